@@ -1,0 +1,43 @@
+namespace MergeKit.Engine.Diagnostics;
+
+/// <summary>Collects diagnostics so that one run reports everything that is wrong, not only the first.</summary>
+public sealed class DiagnosticBag
+{
+    /// <summary>More errors than this help nobody; the rest is dropped.</summary>
+    private const int MaximumErrors = 50;
+
+    private readonly List<Diagnostic> diagnostics = [];
+    private int errors;
+
+    /// <summary>Everything collected so far, in order.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics => diagnostics;
+
+    /// <summary>The warnings collected so far, in order.</summary>
+    public IEnumerable<Diagnostic> Warnings => diagnostics.Where(d => d.Severity == DiagnosticSeverity.Warning);
+
+    /// <summary>Whether an error was collected.</summary>
+    public bool HasErrors => errors > 0;
+
+    /// <summary>Adds an error.</summary>
+    public void Error(DiagnosticCode code, SourcePosition? position, params object?[] args)
+    {
+        if (errors++ < MaximumErrors)
+        {
+            diagnostics.Add(Diagnostic.Error(code, position, args));
+        }
+    }
+
+    /// <summary>Adds a warning.</summary>
+    public void Warning(DiagnosticCode code, SourcePosition? position, params object?[] args) =>
+        diagnostics.Add(Diagnostic.Warning(code, position, args));
+
+    /// <summary>Throws what was collected if there is an error in it.</summary>
+    /// <exception cref="MergeException">At least one error was collected.</exception>
+    public void ThrowIfErrors()
+    {
+        if (HasErrors)
+        {
+            throw new MergeException([.. diagnostics]);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using MergeKit.Engine.Numerics;
+
+namespace MergeKit.Engine;
+
+/// <summary>Everything a user says about one merge: the recipe, where it goes and how it is made.</summary>
+public sealed record MergeRequest
+{
+    /// <summary>Name of the model: its folder, its card's title, its item metadata.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The recipe file, or the file that carries <see cref="RecipeText"/>; positions in diagnostics name it.</summary>
+    public required string RecipePath { get; init; }
+
+    /// <summary>The recipe's YAML when it does not stand in a file of its own; null to read <see cref="RecipePath"/>.</summary>
+    public string? RecipeText { get; init; }
+
+    /// <summary>The project's folder: where relative model paths are looked up after the recipe's own folder.</summary>
+    public required string ProjectDirectory { get; init; }
+
+    /// <summary>The model folder to write.</summary>
+    public required string OutputDirectory { get; init; }
+
+    /// <summary>Seed of the random methods.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Largest size of a shard in bytes; a single larger tensor still gets a shard of its own.</summary>
+    public long ShardSize { get; init; } = 5_000_000_000;
+
+    /// <summary>Number of worker threads; 0 takes one per processor. Never changes the bytes written.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Elements a worker reads, computes and writes at a time; 0 lets the engine choose. Never changes the bytes written.</summary>
+    public int ChunkElements { get; init; }
+
+    /// <summary>Bytes of buffers the workers may hold together; 0 sets no limit beyond the engine's defaults.</summary>
+    public long MemoryLimit { get; init; }
+
+    /// <summary>Merges models of different architectures, skips inputs whose shapes or tensors do not match.</summary>
+    public bool AllowCrimes { get; init; }
+
+    /// <summary>Copies tokenizer files from the base (or first) model.</summary>
+    public bool CopyTokenizer { get; init; } = true;
+
+    /// <summary>Writes README.md, the model card.</summary>
+    public bool WriteModelCard { get; init; } = true;
+
+    /// <summary>The dtype in which adapters are applied; null for float32.</summary>
+    public DType? LoraDType { get; init; }
+
+    /// <summary>Accepted for mergekit's --clone-tensors; every output tensor has its own bytes here anyway.</summary>
+    public bool CloneTensors { get; init; }
+}
