@@ -1,0 +1,24 @@
+using MergeKit.Engine.Tensors;
+
+namespace MergeKit.Engine.Methods;
+
+/// <summary>DARE: drops elements of task vectors at random and rescales what is left. Keeps each with probability <c>density</c>.</summary>
+internal abstract class DareMethod() : TaskVectorMethod(normalizeByDefault: false, rescaleByDefault: true)
+{
+    private static readonly NumberParameter Density = new("density")
+    {
+        Description = "Probability with which an element of the task vector is kept.",
+        PerModel = true, Default = 1, Minimum = 0,
+    };
+
+    public sealed override string Reference => "https://arxiv.org/abs/2311.03099";
+
+    public sealed override bool IsRandom => true;
+
+    protected sealed override IReadOnlyList<MethodParameter> SparsifierParameters => [Density];
+
+    protected sealed override IReadOnlyList<Tensor> Sparsify(IReadOnlyList<MergeInput> models, IReadOnlyList<Tensor> taskVectors, ITensorMath math) =>
+        [.. taskVectors.Select((taskVector, i) => models[i][Density] >= 1
+            ? taskVector
+            : taskVector.Where(new RandomMask(taskVector.Shape, models[i].RandomKey, models[i][Density])))];
+}

@@ -1,0 +1,34 @@
+using MergeKit.Engine.Tensors;
+
+namespace MergeKit.Engine.Methods;
+
+/// <summary>Weighted mean: Σ wᵢxᵢ, divided by Σ wᵢ if <c>normalize</c>.</summary>
+internal sealed class Linear : MergeMethod
+{
+    private static readonly NumberParameter Weight = new("weight")
+    {
+        Description = "Weight of the model.", PerModel = true, Required = true,
+    };
+
+    private static readonly FlagParameter Normalize = new("normalize")
+    {
+        Description = "Divide by the sum of the weights.", Default = true,
+    };
+
+    public override string Name => "linear";
+
+    public override string Title => "Linear";
+
+    public override string Reference => "https://arxiv.org/abs/2203.05482";
+
+    public override BaseRole BaseRole => BaseRole.OrdinaryModel;
+
+    public override IReadOnlyList<MethodParameter> Parameters => [Weight, Normalize];
+
+    public override Tensor Merge(MergeInputs inputs, ITensorMath math)
+    {
+        var sum = inputs.Models.Sum(model => model[Weight]);
+        var divisor = inputs[Normalize] && Math.Abs(sum) >= 1e-8 ? sum : 1;
+        return Tensor.Sum(inputs.Models.Select(model => (model[Weight] / divisor, (Tensor)model.Tensor)));
+    }
+}

@@ -1,0 +1,45 @@
+using MergeKit.Engine.Tensors;
+
+namespace MergeKit.Engine.Methods;
+
+/// <summary>
+/// A merge method: its declaration (name, inputs, parameters) and its formula. A concrete subclass is registered by existing.
+/// </summary>
+internal abstract class MergeMethod
+{
+    /// <summary>All methods, by name.</summary>
+    public static IReadOnlyDictionary<string, MergeMethod> All { get; } = typeof(MergeMethod).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(MergeMethod)) && !type.IsAbstract)
+        .Select(type => (MergeMethod)Activator.CreateInstance(type)!)
+        .ToDictionary(method => method.Name, StringComparer.Ordinal);
+
+    /// <summary>The value of <c>merge_method</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The name as papers write it.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Where the method comes from; null where there is no paper.</summary>
+    public virtual string? Reference => null;
+
+    /// <summary>What base_model means to it.</summary>
+    public abstract BaseRole BaseRole { get; }
+
+    /// <summary>Fewest models besides a base that has a role.</summary>
+    public virtual int MinimumModels => 1;
+
+    /// <summary>Most models besides a base that has a role.</summary>
+    public virtual int MaximumModels => int.MaxValue;
+
+    /// <summary>The parameters it knows.</summary>
+    public abstract IReadOnlyList<MethodParameter> Parameters { get; }
+
+    /// <summary>Part of every fingerprint: rises when the method's results change.</summary>
+    public virtual int Version => 1;
+
+    /// <summary>Whether the result depends on the seed.</summary>
+    public virtual bool IsRandom => false;
+
+    /// <summary>The formula: inputs and parameters to a lazy result of the same shape.</summary>
+    public abstract Tensor Merge(MergeInputs inputs, ITensorMath math);
+}

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MergeKit.Engine.Tensors.Cpu;
+
+/// <summary>Runs a kernel over spans of one length; the target may be one of the operands.</summary>
+internal static class ElementWise
+{
+    public static void Apply<TKernel>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> target)
+        where TKernel : struct, IElementKernel
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, target.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, target.Length);
+        ref var x0 = ref MemoryMarshal.GetReference(x);
+        ref var y0 = ref MemoryMarshal.GetReference(y);
+        ref var target0 = ref MemoryMarshal.GetReference(target);
+        var i = 0;
+        for (; i <= target.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            TKernel.Invoke(Vector256.LoadUnsafe(ref x0, (nuint)i), Vector256.LoadUnsafe(ref y0, (nuint)i)).StoreUnsafe(ref target0, (nuint)i);
+        }
+
+        for (; i < target.Length; i++)
+        {
+            target[i] = TKernel.Invoke(x[i], y[i]);
+        }
+    }
+}

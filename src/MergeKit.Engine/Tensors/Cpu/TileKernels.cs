@@ -1,0 +1,79 @@
+using System.Numerics.Tensors;
+using MergeKit.Engine.Numerics;
+
+namespace MergeKit.Engine.Tensors.Cpu;
+
+/// <summary>Maps every expression node to the vector code that computes it for one tile.</summary>
+internal static class TileKernels
+{
+    public static void Run(in TileStep step, TileWorker worker, long start, int length, int positionInChunk)
+    {
+        var target = worker.Register(step.Target, length);
+        var x = step.X < 0 ? [] : worker.Register(step.X, length);
+        var y = step.Y < 0 ? [] : worker.Register(step.Y, length);
+        switch (step.Node)
+        {
+            case InputTensor input:
+                Load(input, worker, step.Input, positionInChunk, target);
+                break;
+            case ScaledTensor scaled:
+                TensorPrimitives.Multiply(x, scaled.Factor, target);
+                break;
+            case AddScaledTensor sum:
+                TensorPrimitives.MultiplyAdd(y, sum.Factor, x, target);
+                break;
+            case BinaryTensor binary:
+                Run(binary.Operation, x, y, target);
+                break;
+            case UnaryTensor { Operation: UnaryOperation.OneWhereZero }:
+                ElementWise.Apply<OneWhereZeroKernel>(x, x, target);
+                break;
+            case LargestMagnitudesMask mask:
+                MagnitudeMaskKernel.Run(x, mask.Threshold, start, target);
+                break;
+            case RandomMask random:
+                Philox.FillMask(random.Key, random.KeepBelow, start, target);
+                break;
+            default:
+                throw new InvalidOperationException($"No kernel for {step.Node.GetType().Name}.");
+        }
+    }
+
+    private static void Load(InputTensor input, TileWorker worker, int index, int positionInChunk, Span<float> target)
+    {
+        var dtype = input.Source.DType;
+        var bytes = worker.Input(index, (positionInChunk + target.Length) * dtype.Size())[(positionInChunk * dtype.Size())..];
+        FloatCodec.Decode(dtype, bytes, target);
+        if (input.RoundTo is { } rounded)
+        {
+            FloatCodec.Round(rounded, target);
+        }
+    }
+
+    private static void Run(BinaryOperation operation, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> target)
+    {
+        switch (operation)
+        {
+            case BinaryOperation.Add:
+                TensorPrimitives.Add(x, y, target);
+                break;
+            case BinaryOperation.Subtract:
+                TensorPrimitives.Subtract(x, y, target);
+                break;
+            case BinaryOperation.Multiply:
+                TensorPrimitives.Multiply(x, y, target);
+                break;
+            case BinaryOperation.Divide:
+                TensorPrimitives.Divide(x, y, target);
+                break;
+            case BinaryOperation.Where:
+                ElementWise.Apply<WhereKernel>(x, y, target);
+                break;
+            case BinaryOperation.AgreesInSign:
+                ElementWise.Apply<AgreesInSignKernel>(x, y, target);
+                break;
+            default:
+                throw new InvalidOperationException($"No kernel for {operation}.");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+namespace MergeKit.Engine.Tensors.Cpu;
+
+/// <summary>
+/// Expressions compiled to a straight line of steps over tile-sized registers: shared nodes are computed once per tile, and a register
+/// is used again as soon as its value has been read for the last time.
+/// </summary>
+internal sealed class TileProgram
+{
+    /// <summary>
+    /// Elements of a tile: the unit of evaluation and of every reduction's partial sums. Part of the output's definition:
+    /// another length adds float64 sums in another order.
+    /// </summary>
+    public const int TileLength = 4096;
+
+    private readonly List<TileStep> steps = [];
+    private readonly List<InputTensor> inputs = [];
+    private readonly Dictionary<Tensor, int> registers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, int> pendingReads = new(ReferenceEqualityComparer.Instance);
+    private readonly Stack<int> freeRegisters = new();
+
+    /// <summary>Compiles a program that computes <paramref name="roots"/>.</summary>
+    public TileProgram(IReadOnlyList<Tensor> roots)
+    {
+        ElementCount = roots[0].Shape.ElementCount;
+        foreach (var root in roots)
+        {
+            CountReads(root);
+        }
+
+        foreach (var root in roots)
+        {
+            Compile(root);
+        }
+
+        Results = [.. roots.Select(root => registers[root])];
+    }
+
+    /// <summary>Elements of every expression in the program.</summary>
+    public long ElementCount { get; }
+
+    /// <summary>The checkpoint tensors that the program reads.</summary>
+    public IReadOnlyList<InputTensor> Inputs => inputs;
+
+    /// <summary>Number of tile-sized registers that a worker needs.</summary>
+    public int RegisterCount { get; private set; }
+
+    /// <summary>The register of each root when all steps have run.</summary>
+    public IReadOnlyList<int> Results { get; }
+
+    /// <summary>Computes one tile.</summary>
+    /// <param name="worker">Registers, and the input bytes of the chunk that the tile is part of.</param>
+    /// <param name="start">Flat index of the tile's first element.</param>
+    /// <param name="length">Elements in the tile.</param>
+    /// <param name="positionInChunk">Elements between the chunk's first element and the tile's.</param>
+    public void Run(TileWorker worker, long start, int length, int positionInChunk)
+    {
+        foreach (var step in steps)
+        {
+            TileKernels.Run(step, worker, start, length, positionInChunk);
+        }
+    }
+
+    /// <summary>One read per use as an operand; a root is read once more, by whoever runs the program, so its register stays.</summary>
+    private void CountReads(Tensor tensor)
+    {
+        if (!pendingReads.TryGetValue(tensor, out var reads))
+        {
+            foreach (var operand in tensor.Operands)
+            {
+                CountReads(operand);
+            }
+        }
+
+        pendingReads[tensor] = reads + 1;
+    }
+
+    private void Compile(Tensor tensor)
+    {
+        if (registers.ContainsKey(tensor))
+        {
+            return;
+        }
+
+        foreach (var operand in tensor.Operands)
+        {
+            Compile(operand);
+        }
+
+        var x = tensor.Operands.Count > 0 ? registers[tensor.Operands[0]] : -1;
+        var y = tensor.Operands.Count > 1 ? registers[tensor.Operands[1]] : -1;
+        foreach (var operand in tensor.Operands)
+        {
+            if (--pendingReads[operand] == 0)
+            {
+                freeRegisters.Push(registers[operand]);
+            }
+        }
+
+        var target = freeRegisters.Count > 0 ? freeRegisters.Pop() : RegisterCount++;
+        registers[tensor] = target;
+        var input = -1;
+        if (tensor is InputTensor source)
+        {
+            input = inputs.Count;
+            inputs.Add(source);
+        }
+
+        steps.Add(new TileStep(tensor, target, x, y, input));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using MergeKit.Engine.Numerics;
+
+namespace MergeKit.Engine.Tensors.Cpu;
+
+/// <summary>
+/// Runs passes: divides a tensor into chunks (units of reading and writing) of whole tiles (units of arithmetic) and hands the chunks to
+/// threads. Results never depend on the number of threads or the length of chunks, because everything is kept per tile.
+/// </summary>
+/// <param name="threads">Threads of one pass.</param>
+/// <param name="chunkElements">Elements of a chunk, rounded up to whole tiles; 0 derives it from <paramref name="workerBytes"/>.</param>
+/// <param name="workerBytes">Bytes of chunk buffers that one worker should hold.</param>
+/// <param name="cancellation">Checked before every chunk.</param>
+internal sealed class TileScheduler(int threads, int chunkElements, long workerBytes, CancellationToken cancellation)
+{
+    private readonly ConcurrentBag<TileWorker> workers = [];
+
+    /// <summary>Runs a pass over all tiles.</summary>
+    public void Run(TilePass pass)
+    {
+        var program = new TileProgram(pass.Roots);
+        var chunkLength = ChunkLength(program, pass.OutputElementSize);
+        var chunks = (program.ElementCount + chunkLength - 1) / chunkLength;
+        var workerCount = (int)Math.Min(threads, Math.Max(chunks, 1));
+        pass.Begin(workerCount, (program.ElementCount + TileProgram.TileLength - 1) / TileProgram.TileLength);
+        var next = -1L;
+        RunWorkers(workerCount, number =>
+        {
+            var worker = Rent(program, chunkLength, pass.OutputElementSize);
+            for (var chunk = Interlocked.Increment(ref next); chunk < chunks; chunk = Interlocked.Increment(ref next))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                RunChunk(pass, program, worker, number, chunk * chunkLength, chunkLength);
+            }
+
+            workers.Add(worker);
+        });
+    }
+
+    /// <summary>Evaluates a few elements of an expression on the calling thread.</summary>
+    /// <param name="tensor">The expression.</param>
+    /// <param name="start">Flat index of the first element; the start of a tile.</param>
+    /// <param name="destination">At most a tile.</param>
+    public void Evaluate(Tensor tensor, long start, Span<float> destination)
+    {
+        var program = new TileProgram([tensor]);
+        var worker = Rent(program, TileProgram.TileLength, 0);
+        Read(program, worker, start, destination.Length);
+        program.Run(worker, start, destination.Length, 0);
+        worker.Register(program.Results[0], destination.Length).CopyTo(destination);
+        workers.Add(worker);
+    }
+
+    private static void RunChunk(TilePass pass, TileProgram program, TileWorker worker, int number, long start, int chunkLength)
+    {
+        var length = (int)Math.Min(chunkLength, program.ElementCount - start);
+        Read(program, worker, start, length);
+        for (var position = 0; position < length; position += TileProgram.TileLength)
+        {
+            var tileLength = Math.Min(TileProgram.TileLength, length - position);
+            program.Run(worker, start + position, tileLength, position);
+            pass.Consume(number, new Tile(program, worker, start + position, tileLength, position));
+        }
+
+        pass.EndChunk(worker, start, length);
+    }
+
+    private static void Read(TileProgram program, TileWorker worker, long start, int length)
+    {
+        for (var i = 0; i < program.Inputs.Count; i++)
+        {
+            var source = program.Inputs[i].Source;
+            source.Read(start, worker.Input(i, length * source.DType.Size()));
+        }
+    }
+
+    private static void RunWorkers(int count, Action<int> work)
+    {
+        if (count == 1)
+        {
+            work(0);
+            return;
+        }
+
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = count }, work);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
+    private TileWorker Rent(TileProgram program, int chunkLength, int outputElementSize)
+    {
+        var worker = workers.TryTake(out var used) ? used : new TileWorker();
+        worker.Prepare(program, chunkLength, outputElementSize);
+        return worker;
+    }
+
+    private int ChunkLength(TileProgram program, int outputElementSize)
+    {
+        const int MaximumElements = 1 << 20;
+        var elementBytes = Math.Max(1, program.Inputs.Sum(input => input.Source.DType.Size()) + outputElementSize);
+        var elements = chunkElements > 0 ? chunkElements : workerBytes / elementBytes;
+        var tiles = Math.Clamp(elements, 1, MaximumElements) / TileProgram.TileLength;
+        return (int)Math.Max(1, tiles) * TileProgram.TileLength;
+    }
+}

@@ -1,0 +1,48 @@
+namespace MergeKit.Engine.Tensors;
+
+/// <summary>
+/// Philox4x32-10, a counter-based random number generator: the numbers at an index depend on the key and that index alone.
+/// Source: J. K. Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3", SC11.
+/// </summary>
+internal static class Philox
+{
+    private const int Rounds = 10;
+    private const uint Multiplier0 = 0xD2511F53;
+    private const uint Multiplier1 = 0xCD9E8D57;
+    private const uint Weyl0 = 0x9E3779B9;
+    private const uint Weyl1 = 0xBB67AE85;
+
+    /// <summary>The four 32-bit numbers of one counter.</summary>
+    public static (uint X0, uint X1, uint X2, uint X3) Draw(ulong counterLow, ulong counterHigh, ulong key)
+    {
+        var (x0, x1) = ((uint)counterLow, (uint)(counterLow >> 32));
+        var (x2, x3) = ((uint)counterHigh, (uint)(counterHigh >> 32));
+        var (k0, k1) = ((uint)key, (uint)(key >> 32));
+        for (var round = 0; round < Rounds; round++)
+        {
+            var product0 = (ulong)Multiplier0 * x0;
+            var product1 = (ulong)Multiplier1 * x2;
+            (x0, x1, x2, x3) = ((uint)(product1 >> 32) ^ x1 ^ k0, (uint)product1, (uint)(product0 >> 32) ^ x3 ^ k1, (uint)product0);
+            k0 += Weyl0;
+            k1 += Weyl1;
+        }
+
+        return (x0, x1, x2, x3);
+    }
+
+    /// <summary>Writes 1 or 0 for the elements from flat index <paramref name="start"/> on: 1 where the element's number is below <paramref name="keepBelow"/>.</summary>
+    public static void FillMask(ulong key, ulong keepBelow, long start, Span<float> destination)
+    {
+        var index = 0;
+        while (index < destination.Length)
+        {
+            var element = start + index;
+            var (x0, x1, x2, x3) = Draw((ulong)element >> 2, 0, key);
+            for (var lane = (int)(element & 3); lane < 4 && index < destination.Length; lane++, index++)
+            {
+                var bits = lane switch { 0 => x0, 1 => x1, 2 => x2, _ => x3 };
+                destination[index] = bits < keepBelow ? 1f : 0f;
+            }
+        }
+    }
+}
