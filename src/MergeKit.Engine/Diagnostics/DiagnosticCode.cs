@@ -31,6 +31,7 @@ public enum DiagnosticCode
     TensorNotInShard = 2018,
     TensorNotInIndex = 2019,
     TensorInSeveralShards = 2020,
+    WeightsAreAdapter = 2021,
 
     // MK203x, MK204x: safetensors files
     SafetensorsHeaderCut = 2030,

@@ -33,7 +33,7 @@ internal static class JsonFile
                 path,
                 (exception.LineNumber ?? 0) + 1,
                 (exception.BytePositionInLine ?? 0) + 1,
-                WithoutPosition(exception.Message));
+                JsonText.Reason(exception));
         }
     }
 
@@ -51,7 +51,7 @@ internal static class JsonFile
             stream.ReadExactly(text);
             return text;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.Is(exception))
         {
             throw new MergeException(exception, DiagnosticCode.FileNotReadable, null, path, exception.Message);
         }
@@ -68,7 +68,8 @@ internal static class JsonFile
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaximumDepth });
         while (reader.Read())
         {
-            if (!JsonStrings.IsReadable(ref reader))
+            var isText = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String;
+            if (isText && reader.ValueIsEscaped && JsonText.Read(ref reader) is null)
             {
                 var (line, column) = Position(text.AsSpan(0, (int)reader.TokenStartIndex));
                 throw new MergeException(DiagnosticCode.JsonInvalid, null, path, line, column, "the string has an unpaired surrogate escape");
@@ -78,10 +79,4 @@ internal static class JsonFile
 
     private static (int Line, int Column) Position(ReadOnlySpan<byte> before) =>
         (before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'));
-
-    private static string WithoutPosition(string message)
-    {
-        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (end < 0 ? message : message[..end]).TrimEnd('.').Replace("\n", " ", StringComparison.Ordinal);
-    }
 }
