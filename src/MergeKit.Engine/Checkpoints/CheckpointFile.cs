@@ -1,0 +1,73 @@
+using MergeKit.Engine.Diagnostics;
+using Microsoft.Win32.SafeHandles;
+
+namespace MergeKit.Engine.Checkpoints;
+
+/// <summary>
+/// An open file read at given positions, from any number of threads. Not memory-mapped: a file that is truncated while mapped
+/// kills the process, here it is an error.
+/// </summary>
+internal sealed class CheckpointFile : IDisposable
+{
+    private readonly SafeFileHandle handle;
+
+    private CheckpointFile(string path, SafeFileHandle handle, long length)
+    {
+        Path = path;
+        this.handle = handle;
+        Length = length;
+    }
+
+    /// <summary>Full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Size in bytes when the file was opened.</summary>
+    public long Length { get; }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="MergeException">The file is missing or cannot be read.</exception>
+    public static CheckpointFile Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        SafeFileHandle? handle = null;
+        try
+        {
+            handle = File.OpenHandle(full, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return new CheckpointFile(full, handle, RandomAccess.GetLength(handle));
+        }
+        catch (Exception exception) when (FileErrors.Is(exception))
+        {
+            handle?.Dispose();
+            throw new MergeException(exception, DiagnosticCode.FileNotReadable, null, full, exception.Message);
+        }
+    }
+
+    /// <summary>Reads until <paramref name="destination"/> is full or the file ends.</summary>
+    /// <returns>The number of bytes read.</returns>
+    /// <exception cref="MergeException">The file cannot be read.</exception>
+    public int Fill(long offset, Span<byte> destination)
+    {
+        try
+        {
+            var filled = 0;
+            while (filled < destination.Length)
+            {
+                var count = RandomAccess.Read(handle, destination[filled..], offset + filled);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                filled += count;
+            }
+
+            return filled;
+        }
+        catch (Exception exception) when (FileErrors.Is(exception))
+        {
+            throw new MergeException(exception, DiagnosticCode.FileNotReadable, null, Path, exception.Message);
+        }
+    }
+
+    public void Dispose() => handle.Dispose();
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using MergeKit.Engine.Diagnostics;
+
+namespace MergeKit.Engine.Models;
+
+/// <summary>What System.Text.Json leaves to its callers: unreadable strings, and messages fit for a diagnostic.</summary>
+internal static class JsonText
+{
+    /// <summary>Takes the current property name or string as text; null when its escapes leave half a surrogate pair.</summary>
+    public static string? Read(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is wrong, in one line, without the position that the parser appends.</summary>
+    public static string Reason(JsonException exception)
+    {
+        var message = exception.Message;
+        var end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return DisplayText.Of((end < 0 ? message : message[..end]).TrimEnd('.'));
+    }
+}

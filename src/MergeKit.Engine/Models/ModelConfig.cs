@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using MergeKit.Engine.Diagnostics;
+
+namespace MergeKit.Engine.Models;
+
+/// <summary>A model's config.json: what a planner asks about, and the whole document for writing it again.</summary>
+public sealed class ModelConfig
+{
+    private const int MaximumSize = 16 << 20;
+
+    private ModelConfig(string path, JsonObject json)
+    {
+        Path = path;
+        Json = json;
+    }
+
+    /// <summary>Full path of the file.</summary>
+    public string Path { get; }
+
+    /// <summary>The whole document; key order and the texts of numbers are those of the file.</summary>
+    public JsonObject Json { get; }
+
+    /// <summary>The <c>model_type</c>, for example <c>llama</c>; null when absent.</summary>
+    public string? ModelType => Value<string>(Json["model_type"]);
+
+    /// <summary>The <c>architectures</c>; empty when absent.</summary>
+    public IReadOnlyList<string> Architectures =>
+        Json["architectures"] is JsonArray names ? [.. names.Select(Value<string>).OfType<string>()] : [];
+
+    /// <summary>The <c>tie_word_embeddings</c> of the model or of its <c>text_config</c>; null when neither has it.</summary>
+    public bool? TieWordEmbeddings =>
+        Value<bool?>(Json["tie_word_embeddings"]) ?? Value<bool?>((Json["text_config"] as JsonObject)?["tie_word_embeddings"]);
+
+    /// <summary>Reads a config.json.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <exception cref="MergeException">The file is missing, larger than 16 MB, or not a JSON object.</exception>
+    public static ModelConfig Read(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return File.Exists(full)
+            ? new ModelConfig(full, JsonFile.ReadObject(full, MaximumSize))
+            : throw new MergeException(DiagnosticCode.ModelConfigMissing, null, full);
+    }
+
+    /// <summary>A whole number at the top level; null when absent, not a number or outside the range of int.</summary>
+    /// <param name="name">The key, for example <c>num_hidden_layers</c>.</param>
+    public int? GetInt(string name) => Value<int?>(Json[name]);
+
+    private static T? Value<T>(JsonNode? node) => node is JsonValue value && value.TryGetValue<T>(out var result) ? result : default;
+}

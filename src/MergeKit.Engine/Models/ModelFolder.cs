@@ -1,0 +1,26 @@
+namespace MergeKit.Engine.Models;
+
+/// <summary>A model on disk: its folder and its configuration.</summary>
+public sealed class ModelFolder
+{
+    private ModelFolder(string path, ModelConfig config)
+    {
+        Path = path;
+        Config = config;
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The model's config.json.</summary>
+    public ModelConfig Config { get; }
+
+    /// <summary>Opens a model folder and reads its config.json.</summary>
+    /// <param name="path">The folder, as <see cref="ModelResolver.Resolve"/> returns it.</param>
+    /// <exception cref="Diagnostics.MergeException">config.json is missing or not readable.</exception>
+    public static ModelFolder Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return new ModelFolder(full, ModelConfig.Read(System.IO.Path.Combine(full, "config.json")));
+    }
+}
