@@ -31,6 +31,16 @@ public sealed class DiagnosticBag
     public void Warning(DiagnosticCode code, SourcePosition? position, params object?[] args) =>
         diagnostics.Add(Diagnostic.Warning(code, position, args));
 
+    /// <summary>Adds diagnostics that were made elsewhere.</summary>
+    public void AddRange(IEnumerable<Diagnostic> others)
+    {
+        foreach (var diagnostic in others)
+        {
+            errors += diagnostic.Severity == DiagnosticSeverity.Error ? 1 : 0;
+            diagnostics.Add(diagnostic);
+        }
+    }
+
     /// <summary>Throws what was collected if there is an error in it.</summary>
     /// <exception cref="MergeException">At least one error was collected.</exception>
     public void ThrowIfErrors()

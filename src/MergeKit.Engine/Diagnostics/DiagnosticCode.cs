@@ -11,6 +11,18 @@ public enum DiagnosticCode
     // MK1xxx: recipe
     RecipeNotReadable = 1001,
 
+    // MK105x: the recipe against its method
+    UnknownMethod = 1050,
+    UnknownParameter = 1051,
+    ParameterNotUsed = 1052,
+    MissingParameter = 1053,
+    InvalidParameter = 1054,
+    WrongModelCount = 1055,
+    BaseModelRequired = 1056,
+    BaseModelNotInSlice = 1057,
+    SliceLengthsDiffer = 1058,
+    StagesNotSupported = 1059,
+
     // MK2xxx: model sources and files
     ModelNotFound = 2001,
     ModelIsFile = 2002,
@@ -49,9 +61,32 @@ public enum DiagnosticCode
     CheckpointChanged = 2042,
     SafetensorsHeaderNotWritable = 2043,
 
+    // MK205x: adapters
+    AdapterNotSupported = 2050,
+
     // MK3xxx: planning
     MissingTensor = 3001,
+    ShapeMismatch = 3002,
+    InputSkipped = 3003,
+    VocabularyTruncated = 3004,
+    MixedTensorKinds = 3005,
+    DifferentArchitectures = 3006,
+    LayerRangeOutOfBounds = 3010,
+    LayerCountsDiffer = 3011,
+    LayerEmpty = 3012,
+    NoLayerStack = 3013,
+    SeveralLayerStacks = 3014,
+    LayerCountNotFound = 3015,
+    ModuleUnknown = 3020,
+    TensorInNoModule = 3021,
+    NothingToWrite = 3030,
+
+    // MK4xxx: tokenizer
+    TokenizerSettingsNotSupported = 4001,
 
     // MK5xxx: execution and output
     OutputNotWritable = 5001,
+    OutputFolderForeign = 5002,
+    OutputBusy = 5003,
+    IntegerTensorsDiffer = 5010,
 }

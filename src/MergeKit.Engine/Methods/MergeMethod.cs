@@ -40,6 +40,9 @@ internal abstract class MergeMethod
     /// <summary>Whether the result depends on the seed.</summary>
     public virtual bool IsRandom => false;
 
+    /// <summary>Whether AllowCrimes lets the method do without models whose tensors have another shape than the base's.</summary>
+    public virtual bool SkipsMismatchedModels => false;
+
     /// <summary>The formula: inputs and parameters to a lazy result of the same shape.</summary>
     public abstract Tensor Merge(MergeInputs inputs, ITensorMath math);
 }

@@ -49,6 +49,8 @@ internal abstract class TaskVectorMethod : MergeMethod
 
     public sealed override BaseRole BaseRole => BaseRole.Required;
 
+    public sealed override bool SkipsMismatchedModels => true;
+
     public sealed override IReadOnlyList<MethodParameter> Parameters =>
         [Weight, .. SparsifierParameters, Lambda, normalize, .. rescale is null ? [] : new[] { rescale }, Int8Mask];
 

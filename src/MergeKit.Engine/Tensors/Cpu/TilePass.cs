@@ -1,5 +1,3 @@
-using MergeKit.Engine.Checkpoints;
-
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>What to do with the tiles of some expressions while they stream by; called from several threads, each with its own worker number.</summary>

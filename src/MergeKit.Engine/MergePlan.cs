@@ -1,0 +1,67 @@
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Methods;
+using MergeKit.Engine.Planning;
+using MergeKit.Engine.Recipes;
+
+namespace MergeKit.Engine;
+
+/// <summary>
+/// A checked merge: every output tensor with its inputs, parameters, dtype, shape and place. Made from the recipe and file headers alone;
+/// keeps the checkpoints open until it is disposed.
+/// </summary>
+public sealed class MergePlan : IDisposable
+{
+    internal MergePlan(MergeRequest request, Recipe recipe, MergeMethod mergeMethod, ModelSet models)
+    {
+        Request = request;
+        Recipe = recipe;
+        MergeMethod = mergeMethod;
+        Models = models;
+    }
+
+    /// <summary>What was asked for.</summary>
+    public MergeRequest Request { get; }
+
+    /// <summary>The recipe's merge method.</summary>
+    public string Method => MergeMethod.Name;
+
+    /// <summary>Warnings about recipe and models.</summary>
+    public IReadOnlyList<Diagnostic> Warnings { get; internal init; } = [];
+
+    /// <summary>Number of output tensors.</summary>
+    public int TensorCount => Tensors.Count();
+
+    /// <summary>Number of output files with tensors.</summary>
+    public int ShardCount => Shards.Count;
+
+    /// <summary>Bytes of tensor data to write.</summary>
+    public long OutputBytes => Tensors.Sum(tensor => tensor.ByteLength);
+
+    /// <summary>Bytes of tensor data to read, each input tensor counted once.</summary>
+    public long InputBytes => Tensors.SelectMany(tensor => tensor.Inputs).Select(input => input.Source).Distinct().Sum(source => source.ByteLength);
+
+    /// <summary>Number of weights in the output.</summary>
+    public long ParameterCount => Tensors.Sum(tensor => tensor.Shape.ElementCount);
+
+    /// <summary>Full paths of all files on which the output depends, in ordinal order.</summary>
+    public IReadOnlyList<string> InputFiles { get; internal init; } = [];
+
+    internal Recipe Recipe { get; }
+
+    internal MergeMethod MergeMethod { get; }
+
+    internal ModelSet Models { get; }
+
+    internal IReadOnlyList<PlannedShard> Shards { get; init; } = [];
+
+    internal IEnumerable<PlannedTensor> Tensors => Shards.SelectMany(shard => shard.Tensors);
+
+    /// <summary>Text of the output's config.json.</summary>
+    internal string ConfigJson { get; init; } = "";
+
+    /// <summary>Files to copy into the output: tokenizer, generation settings, chat template.</summary>
+    internal IReadOnlyList<string> CompanionFiles { get; init; } = [];
+
+    /// <summary>Closes the checkpoints.</summary>
+    public void Dispose() => Models.Dispose();
+}

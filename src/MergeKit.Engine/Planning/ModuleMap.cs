@@ -1,0 +1,47 @@
+using MergeKit.Engine.Diagnostics;
+
+namespace MergeKit.Engine.Planning;
+
+/// <summary>
+/// Says which module of a recipe a tensor belongs to: the one whose name is a segment of the tensor's name (the first such segment);
+/// other tensors belong to a module called <c>default</c>, an output head to the module that generates text.
+/// </summary>
+internal sealed class ModuleMap(IReadOnlyList<Module> modules)
+{
+    private const string Default = "default";
+    private static readonly string[] Generators = ["decoder", "text", "language"];
+
+    /// <summary>Whether a tensor belongs to a module.</summary>
+    public bool Contains(Module module, string tensorName) => Find(tensorName) == module;
+
+    /// <summary>Reports modules without tensors and tensors without a module.</summary>
+    public void Check(TensorIndex primary, DiagnosticBag diagnostics)
+    {
+        var owners = primary.Tensors.Keys.ToLookup(Find);
+        foreach (var module in modules.Where(module => module.Name is not null && !owners.Contains(module)))
+        {
+            var (name, position) = module.Name!.Value;
+            var known = primary.Tensors.Keys.Select(tensor => tensor[..Math.Max(0, tensor.IndexOf('.'))]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            diagnostics.Error(DiagnosticCode.ModuleUnknown, position, name, string.Join(", ", known));
+        }
+
+        if (owners[null].FirstOrDefault() is { } orphan)
+        {
+            diagnostics.Error(DiagnosticCode.TensorInNoModule, modules[0].Name?.Position, orphan, owners[null].Count());
+        }
+    }
+
+    private Module? Find(string tensorName)
+    {
+        if (modules is [{ Name: null }])
+        {
+            return modules[0];
+        }
+
+        return tensorName.Split('.').Select(segment => Named(segment)).FirstOrDefault(module => module is not null)
+            ?? Named(Default)
+            ?? (TensorNames.IsBeforeLayers(tensorName) ? null : modules.FirstOrDefault(module => Generators.Any(part => module.Name!.Value.Value.Contains(part, StringComparison.Ordinal))));
+    }
+
+    private Module? Named(string name) => modules.FirstOrDefault(module => module.Name!.Value.Value == name);
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Numerics;
+
+namespace MergeKit.Engine.Planning;
+
+/// <summary>The output's config.json: that of the first model, with everything changed that the merge changes.</summary>
+internal static class OutputConfig
+{
+    private static readonly string[] DTypeKeys = ["torch_dtype", "dtype"];
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
+
+    /// <summary>Builds the text of config.json.</summary>
+    public static string Build(
+        LoadedModel primary,
+        IReadOnlyList<PlannedTensor> tensors,
+        IReadOnlyDictionary<string, List<(LoadedModel Model, int Layer)>> layers,
+        DiagnosticBag diagnostics)
+    {
+        var config = (JsonObject)primary.Folder.Config.Json.DeepClone();
+        foreach (var stack in primary.Index.Stacks)
+        {
+            if (layers.TryGetValue(stack.Prefix, out var sources))
+            {
+                Restack(config, primary, stack, sources, diagnostics);
+            }
+        }
+
+        SetDType(config, tensors);
+        SetVocabularySize(config, primary, tensors);
+        if (tensors.Any(tensor => !primary.Index.Tensors.ContainsKey(tensor.Name) && primary.Index.IsOutputHead(tensor.Name, tensor.Shape)))
+        {
+            Owner(config, "tie_word_embeddings")["tie_word_embeddings"] = false;
+        }
+
+        return config.ToJsonString(Format) + "\n";
+    }
+
+    private static void Restack(JsonObject config, LoadedModel primary, LayerStack stack, List<(LoadedModel Model, int Layer)> sources, DiagnosticBag diagnostics)
+    {
+        var counts = CountsOf(config, primary, stack);
+        RestackLists(config, stack, sources);
+        if (sources.Count == stack.Count)
+        {
+            return;
+        }
+
+        foreach (var (owner, key, _, _) in counts)
+        {
+            owner[key] = sources.Count;
+        }
+
+        if (counts.Count == 0)
+        {
+            diagnostics.Warning(DiagnosticCode.LayerCountNotFound, null, primary, stack.Prefix, sources.Count);
+        }
+    }
+
+    /// <summary>The entries that state a stack's length; where stacks share a length, their names and the entries' tell them apart.</summary>
+    private static List<(JsonObject Owner, string Key, string Path, int Value)> CountsOf(JsonObject config, LoadedModel primary, LayerStack stack)
+    {
+        var counts = LayerCounts.In(config).Where(count => count.Value == stack.Count).ToList();
+        if (primary.Index.Stacks.Count == 1)
+        {
+            return counts;
+        }
+
+        foreach (var part in new[] { "decoder", "encoder", "vision", "text", "audio" })
+        {
+            var named = counts.FindAll(count => count.Path.Contains(part, StringComparison.OrdinalIgnoreCase));
+            if (named.Count > 0 && stack.Prefix.Contains(part, StringComparison.Ordinal))
+            {
+                return named;
+            }
+
+            counts = counts.FindAll(count => !named.Contains(count));
+        }
+
+        return counts;
+    }
+
+    /// <summary>Lists with one entry per layer (<c>layer_types</c>) follow their layers.</summary>
+    private static void RestackLists(JsonObject config, LayerStack stack, List<(LoadedModel Model, int Layer)> sources)
+    {
+        foreach (var (key, node) in config.ToList())
+        {
+            if (node is JsonObject nested)
+            {
+                RestackLists(nested, stack, sources);
+            }
+            else if (node is JsonArray list && list.Count == stack.Count && key.Contains("layer", StringComparison.Ordinal))
+            {
+                config[key] = new JsonArray([.. sources.Select(source => list[Math.Min(source.Layer, list.Count - 1)]?.DeepClone())]);
+            }
+        }
+    }
+
+    private static void SetDType(JsonObject config, IReadOnlyList<PlannedTensor> tensors)
+    {
+        var floats = tensors.Where(tensor => tensor.OutputDType.IsFloat()).GroupBy(tensor => tensor.OutputDType).ToList();
+        if (floats.Count == 0)
+        {
+            return;
+        }
+
+        var dtype = floats.OrderByDescending(group => group.Sum(tensor => tensor.ByteLength)).First().Key;
+        if (!DTypeKeys.Any(config.ContainsKey))
+        {
+            config[DTypeKeys[0]] = dtype.TorchName();
+        }
+
+        Replace(config, dtype.TorchName());
+    }
+
+    private static void Replace(JsonObject config, string dtype)
+    {
+        foreach (var (key, node) in config.ToList())
+        {
+            if (DTypeKeys.Contains(key) && node is JsonValue)
+            {
+                config[key] = dtype;
+            }
+            else if (node is JsonObject nested && key.EndsWith("_config", StringComparison.Ordinal))
+            {
+                Replace(nested, dtype);
+            }
+        }
+    }
+
+    /// <summary>Token ids without an embedding row would be out of range.</summary>
+    private static void SetVocabularySize(JsonObject config, LoadedModel primary, IReadOnlyList<PlannedTensor> tensors)
+    {
+        var embedding = tensors.FirstOrDefault(tensor => TensorNames.IsTokenEmbedding(tensor.Name) && tensor.Shape.Rank == 2);
+        if (embedding is not null && primary.Index.VocabularySize is { } size && embedding.Shape[0] < size)
+        {
+            Owner(config, "vocab_size")["vocab_size"] = embedding.Shape[0];
+        }
+    }
+
+    /// <summary>The object that holds a key: the top level, or the part about the language model.</summary>
+    private static JsonObject Owner(JsonObject config, string key) =>
+        !config.ContainsKey(key) && config["text_config"] is JsonObject text && text.ContainsKey(key) ? text : config;
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Models;
+using MergeKit.Engine.Numerics;
+
+namespace MergeKit.Engine.Planning;
+
+/// <summary>
+/// A checkpoint's tensors under the names that the merge uses (those of its first model), and its structure as read from names and
+/// config.json: layer stacks, input embedding, output head. No table of architectures is involved.
+/// </summary>
+internal sealed class TensorIndex
+{
+    private readonly ILookup<(string Stack, int Layer), string> layers;
+
+    private TensorIndex(Dictionary<string, TensorSource> tensors, IReadOnlyList<LayerStack> stacks, ModelConfig config)
+    {
+        Tensors = tensors;
+        Stacks = stacks;
+        layers = tensors.Keys.Select(name => LayerName.TryParse(name, out var parsed) ? parsed : null).OfType<LayerName>()
+            .ToLookup(name => (name.Stack, name.Layer), name => name.Rest);
+        TokenEmbedding = tensors.Values.Where(t => t.Shape.Rank == 2 && TensorNames.IsTokenEmbedding(t.Name))
+            .OrderByDescending(t => t.Shape[0]).ThenBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault();
+        VocabularySize = config.GetInt("vocab_size") ?? NestedVocabularySize(config.Json);
+    }
+
+    /// <summary>The tensors by the merge's names.</summary>
+    public IReadOnlyDictionary<string, TensorSource> Tensors { get; }
+
+    /// <summary>The layer stacks in ordinal order of their prefixes; usually one.</summary>
+    public IReadOnlyList<LayerStack> Stacks { get; }
+
+    /// <summary>The input embedding of tokens, if there is one.</summary>
+    public TensorSource? TokenEmbedding { get; }
+
+    /// <summary>The number of token ids that config.json states.</summary>
+    public int? VocabularySize { get; }
+
+    /// <summary>Indexes a checkpoint.</summary>
+    /// <param name="checkpoint">The opened checkpoint.</param>
+    /// <param name="config">The model's configuration.</param>
+    /// <param name="primary">The index whose names are used; null for the model that sets them.</param>
+    public static TensorIndex Create(Checkpoint checkpoint, ModelConfig config, TensorIndex? primary)
+    {
+        var tensors = Rename(checkpoint.Tensors, TensorNames.Modern);
+        var stacks = FindStacks(tensors.Keys, config);
+        if (primary is not null && PrefixAlias.Find(stacks, primary.Stacks) is { } alias)
+        {
+            tensors = Rename(tensors, name => alias.Rename(name, primary.Tensors));
+            stacks = FindStacks(tensors.Keys, config);
+        }
+
+        return new TensorIndex(tensors, stacks, config);
+    }
+
+    /// <summary>The stack of which a tensor is part; null for tensors outside the layers.</summary>
+    public LayerStack? StackOf(string name) =>
+        LayerName.TryParse(name, out var parsed) ? Stacks.FirstOrDefault(stack => stack.Prefix == parsed.Stack) : null;
+
+    /// <summary>The tensors of one layer: what follows the layer's number in their names.</summary>
+    public IEnumerable<string> LayerTensors(string stack, int layer) => layers[(stack, layer)];
+
+    /// <summary>Whether a tensor outside the layers maps hidden states back to tokens, so that a model without it uses its input embedding.</summary>
+    public bool IsOutputHead(string name, TensorShape shape) =>
+        StackOf(name) is null && !TensorNames.IsBeforeLayers(name) && shape.Rank == 2
+        && TokenEmbedding is { } embedding && embedding.Shape[1] == shape[1]
+        && (embedding.Shape[0] == shape[0] || TensorNames.IsHead(name));
+
+    /// <summary>Whether a tensor has a row (or element) per token id, and so may have other row counts in other models.</summary>
+    public bool IsPerToken(TensorSource tensor) =>
+        tensor.Shape.Rank is 1 or 2
+        && (tensor == TokenEmbedding || (VocabularySize is { } size && tensor.Shape[0] >= size && tensor.Shape[0] == (TokenEmbedding?.Shape[0] ?? size)));
+
+    /// <summary>
+    /// The numbered groups whose length stands in config.json as a layer count; where none does, the one with most tensors
+    /// (other numbered groups, such as the parts of a classifier, are not layers that could be stacked).
+    /// </summary>
+    private static IReadOnlyList<LayerStack> FindStacks(IEnumerable<string> names, ModelConfig config)
+    {
+        var groups = names.Select(name => LayerName.TryParse(name, out var parsed) ? parsed : null).OfType<LayerName>()
+            .GroupBy(name => name.Stack, StringComparer.Ordinal)
+            .Select(group => (Stack: new LayerStack(group.Key, group.Max(name => name.Layer) + 1), Tensors: group.Count()))
+            .OrderBy(group => group.Stack.Prefix, StringComparer.Ordinal).ToList();
+        var counts = LayerCounts.In(config.Json).Select(count => count.Value).ToHashSet();
+        var stated = groups.Where(group => counts.Contains(group.Stack.Count)).ToList();
+        return stated.Count > 0
+            ? [.. stated.Select(group => group.Stack)]
+            : [.. groups.OrderByDescending(group => group.Tensors).Take(1).Select(group => group.Stack)];
+    }
+
+    /// <summary>Gives tensors other names, except where that name is taken by another tensor.</summary>
+    private static Dictionary<string, TensorSource> Rename(IReadOnlyDictionary<string, TensorSource> tensors, Func<string, string> rename) =>
+        tensors.ToDictionary(
+            pair => rename(pair.Key) is var renamed && renamed != pair.Key && tensors.ContainsKey(renamed) ? pair.Key : renamed,
+            pair => pair.Value,
+            StringComparer.Ordinal);
+
+    private static int? NestedVocabularySize(JsonObject config) =>
+        config["text_config"] is JsonObject text && text["vocab_size"] is JsonValue value && value.TryGetValue<int>(out var size) ? size : null;
+}
