@@ -41,6 +41,13 @@ public sealed class DiagnosticBag
         }
     }
 
+    /// <summary>Adds an error after which nothing more can be said, and gives the exception to throw.</summary>
+    internal MergeException Fatal(DiagnosticCode code, SourcePosition? position, params object?[] args)
+    {
+        Error(code, position, args);
+        return new MergeException([.. diagnostics]);
+    }
+
     /// <summary>Throws what was collected if there is an error in it.</summary>
     /// <exception cref="MergeException">At least one error was collected.</exception>
     public void ThrowIfErrors()

@@ -10,6 +10,25 @@ public enum DiagnosticCode
 {
     // MK1xxx: recipe
     RecipeNotReadable = 1001,
+    RecipeSyntax = 1002,
+    RecipeNotUtf8 = 1003,
+    RecipeTooLarge = 1004,
+    RecipeEmpty = 1005,
+    DuplicateKey = 1010,
+    UnknownKey = 1011,
+    MissingKey = 1012,
+    WrongKind = 1013,
+    EmptyList = 1014,
+    KeyWithoutEffect = 1015,
+    InputsNotOne = 1020,
+    DuplicateStageName = 1021,
+    InvalidModelReference = 1022,
+    InvalidLayerRange = 1023,
+    UnknownDType = 1024,
+    TokenizerGivenTwice = 1025,
+    InvalidTokenSource = 1026,
+    MixedList = 1030,
+    InvalidNumber = 1031,
 
     // MK105x: the recipe against its method
     UnknownMethod = 1050,

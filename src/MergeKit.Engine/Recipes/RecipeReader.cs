@@ -1,8 +1,9 @@
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Recipes.Yaml;
 
 namespace MergeKit.Engine.Recipes;
 
-/// <summary>Reads mergekit's YAML recipes.</summary>
+/// <summary>Reads mergekit's YAML recipes and checks their grammar; whether methods, parameters and models exist is for later stages.</summary>
 public static class RecipeReader
 {
     /// <summary>Reads a recipe file.</summary>
@@ -11,7 +12,7 @@ public static class RecipeReader
     /// <returns>The documents of the file in order; at least one.</returns>
     /// <exception cref="MergeException">The file cannot be read or is not a valid recipe.</exception>
     public static IReadOnlyList<Recipe> Read(string path, DiagnosticBag diagnostics) =>
-        Parse(File.ReadAllText(path), path, diagnostics);
+        Parse(RecipeFile.ReadText(path, diagnostics), path, diagnostics);
 
     /// <summary>Reads a recipe from text.</summary>
     /// <param name="text">One or more YAML documents.</param>
@@ -21,8 +22,28 @@ public static class RecipeReader
     /// <exception cref="MergeException">The text is not a valid recipe.</exception>
     public static IReadOnlyList<Recipe> Parse(string text, string fileName, DiagnosticBag diagnostics)
     {
-        diagnostics.Error(DiagnosticCode.RecipeNotReadable, new SourcePosition(fileName, 1, 1), text);
+        var documents = YamlReader.Read(text.TrimStart('\ufeff'), fileName, diagnostics);
+        if (documents.Count == 0)
+        {
+            throw diagnostics.Fatal(DiagnosticCode.RecipeEmpty, new SourcePosition(fileName, 1, 1));
+        }
+
+        var reader = new DocumentReader(diagnostics);
+        var recipes = documents.Select(reader.Read).OfType<Recipe>().ToList();
+        CheckStageNames(recipes, diagnostics);
         diagnostics.ThrowIfErrors();
-        return [];
+        return recipes;
+    }
+
+    private static void CheckStageNames(List<Recipe> recipes, DiagnosticBag diagnostics)
+    {
+        var lines = new Dictionary<string, int>();
+        foreach (var name in recipes.Select(recipe => recipe.Name).OfType<Located<string>>())
+        {
+            if (!lines.TryAdd(name.Value, name.Position.Line))
+            {
+                diagnostics.Error(DiagnosticCode.DuplicateStageName, name.Position, Excerpt.Of(name.Value), lines[name.Value]);
+            }
+        }
     }
 }
