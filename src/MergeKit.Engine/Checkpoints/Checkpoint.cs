@@ -1,13 +1,19 @@
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Models;
+
 namespace MergeKit.Engine.Checkpoints;
 
-/// <summary>The weights of a model folder: one safetensors file or several shards.</summary>
+/// <summary>The weights of a model folder: one safetensors file or several shards, with or without an index.</summary>
 public sealed class Checkpoint : IDisposable
 {
-    private Checkpoint(string folder, IReadOnlyDictionary<string, TensorSource> tensors, IReadOnlyList<string> files)
+    private readonly List<SafetensorsFile> shards;
+
+    private Checkpoint(string folder, List<SafetensorsFile> shards, Dictionary<string, TensorSource> tensors, CheckpointIndex? index)
     {
+        this.shards = shards;
         Folder = folder;
         Tensors = tensors;
-        Files = files;
+        Files = [.. shards.Select(shard => shard.Path), .. index is null ? [] : new[] { index.Path }];
     }
 
     /// <summary>Full path of the model folder.</summary>
@@ -16,14 +22,46 @@ public sealed class Checkpoint : IDisposable
     /// <summary>All tensors by name (ordinal).</summary>
     public IReadOnlyDictionary<string, TensorSource> Tensors { get; }
 
-    /// <summary>Full paths of the files that hold the weights: shards in ordinal order, then the index if there is one.</summary>
+    /// <summary>Full paths of the files that the weights depend on: shards in ordinal order, then the index if there is one.</summary>
     public IReadOnlyList<string> Files { get; }
 
     /// <summary>Finds and opens the weights of a model folder; reads headers only.</summary>
-    public static Checkpoint Open(string folder) => new(folder, new Dictionary<string, TensorSource>(), []);
-
-    /// <summary>Closes the files.</summary>
-    public void Dispose()
+    /// <param name="folder">The model folder.</param>
+    /// <exception cref="MergeException">
+    /// There are no weights, they are incomplete, quantized or in another format, or a file breaks a rule of its format.
+    /// </exception>
+    public static Checkpoint Open(string folder)
     {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        RequireNotQuantized(full);
+        var files = WeightFinder.Find(full);
+        var shards = new List<SafetensorsFile>();
+        try
+        {
+            foreach (var path in files.Shards)
+            {
+                shards.Add(SafetensorsFile.Open(path));
+            }
+
+            var tensors = ShardMap.Join(shards, files.Index);
+            return new Checkpoint(full, shards, tensors, files.Index);
+        }
+        catch
+        {
+            shards.ForEach(shard => shard.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Closes the files; the tensors can no longer be read.</summary>
+    public void Dispose() => shards.ForEach(shard => shard.Dispose());
+
+    private static void RequireNotQuantized(string folder)
+    {
+        var path = Path.Combine(folder, "config.json");
+        if (File.Exists(path) && ModelConfig.Read(path).QuantizationMethod is { } method)
+        {
+            throw new MergeException(DiagnosticCode.WeightsAreQuantized, null, folder, DisplayText.Of(method));
+        }
     }
 }

@@ -31,6 +31,10 @@ public sealed class ModelConfig
     public bool? TieWordEmbeddings =>
         Value<bool?>(Json["tie_word_embeddings"]) ?? Value<bool?>((Json["text_config"] as JsonObject)?["tie_word_embeddings"]);
 
+    /// <summary>How the weights are quantized, for example <c>gptq</c>; null when there is no <c>quantization_config</c>.</summary>
+    public string? QuantizationMethod =>
+        Json["quantization_config"] is JsonObject quantization ? Value<string>(quantization["quant_method"]) ?? "unknown method" : null;
+
     /// <summary>Reads a config.json.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="MergeException">The file is missing, larger than 16 MB, or not a JSON object.</exception>

@@ -1,3 +1,5 @@
+using MergeKit.Engine.Diagnostics;
+
 namespace MergeKit.Engine.Models;
 
 /// <summary>A model on disk: its folder and its configuration.</summary>
@@ -17,10 +19,10 @@ public sealed class ModelFolder
 
     /// <summary>Opens a model folder and reads its config.json.</summary>
     /// <param name="path">The folder, as <see cref="ModelResolver.Resolve"/> returns it.</param>
-    /// <exception cref="Diagnostics.MergeException">config.json is missing or not readable.</exception>
+    /// <exception cref="MergeException">config.json is missing or not readable.</exception>
     public static ModelFolder Open(string path)
     {
-        var full = System.IO.Path.GetFullPath(path);
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
         return new ModelFolder(full, ModelConfig.Read(System.IO.Path.Combine(full, "config.json")));
     }
 }

@@ -1,14 +1,116 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
 namespace MergeKit.Engine.Numerics;
 
-/// <summary>Converts between float32 and the float types of checkpoints.</summary>
+/// <summary>
+/// Converts between float32 and the float types of checkpoints (little-endian bytes). Rounds to nearest, ties to even;
+/// subnormal numbers are exact; NaN stay NaN with their sign and become quiet; values too large become infinite, or NaN in
+/// F8_E4M3, which has no infinities: what <c>Tensor.to</c> of PyTorch does. Elements do not depend on their neighbours or on
+/// the width of the machine's vectors.
+/// </summary>
 public static class FloatCodec
 {
-    /// <summary>Decodes little-endian elements of a float type into float32.</summary>
-    public static void Decode(DType dtype, ReadOnlySpan<byte> source, Span<float> destination) => throw new NotImplementedException();
+    /// <summary>Decodes elements into float32; exact but for F64, which is rounded.</summary>
+    /// <param name="dtype">A float type.</param>
+    /// <param name="source">The elements' bytes; need not be aligned.</param>
+    /// <param name="destination">As many values as <paramref name="source"/> has elements.</param>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no float type, or the lengths do not match.</exception>
+    public static void Decode(DType dtype, ReadOnlySpan<byte> source, Span<float> destination)
+    {
+        RequireLengths(dtype, source.Length, destination.Length);
+        switch (dtype)
+        {
+            case DType.F64:
+                TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(source), destination);
+                break;
+            case DType.F32:
+                source.CopyTo(MemoryMarshal.AsBytes(destination));
+                break;
+            case DType.BF16:
+                FloatLanes.Decode<BFloat16Format>(source, destination);
+                break;
+            case DType.F16:
+                FloatLanes.Decode<SmallFloatFormat<Float16>>(source, destination);
+                break;
+            case DType.F8E5M2:
+                FloatLanes.Decode<SmallFloatFormat<Float8E5M2>>(source, destination);
+                break;
+            case DType.F8E4M3:
+                FloatLanes.Decode<SmallFloatFormat<Float8E4M3>>(source, destination);
+                break;
+            default:
+                throw NotFloat(dtype);
+        }
+    }
 
-    /// <summary>Encodes float32 values as little-endian elements of a float type, rounding to nearest, ties to even.</summary>
-    public static void Encode(DType dtype, ReadOnlySpan<float> source, Span<byte> destination) => throw new NotImplementedException();
+    /// <summary>Encodes float32 values as elements.</summary>
+    /// <param name="dtype">A float type.</param>
+    /// <param name="source">The values.</param>
+    /// <param name="destination">The elements' bytes, as many elements as <paramref name="source"/> has values; need not be aligned.</param>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no float type, or the lengths do not match.</exception>
+    public static void Encode(DType dtype, ReadOnlySpan<float> source, Span<byte> destination)
+    {
+        RequireLengths(dtype, destination.Length, source.Length);
+        switch (dtype)
+        {
+            case DType.F64:
+                TensorPrimitives.ConvertTruncating(source, MemoryMarshal.Cast<byte, double>(destination));
+                break;
+            case DType.F32:
+                MemoryMarshal.AsBytes(source).CopyTo(destination);
+                break;
+            case DType.BF16:
+                FloatLanes.Encode<BFloat16Format>(source, destination);
+                break;
+            case DType.F16:
+                FloatLanes.Encode<SmallFloatFormat<Float16>>(source, destination);
+                break;
+            case DType.F8E5M2:
+                FloatLanes.Encode<SmallFloatFormat<Float8E5M2>>(source, destination);
+                break;
+            case DType.F8E4M3:
+                FloatLanes.Encode<SmallFloatFormat<Float8E4M3>>(source, destination);
+                break;
+            default:
+                throw NotFloat(dtype);
+        }
+    }
 
-    /// <summary>Rounds float32 values to the nearest value that a float type can hold; they stay float32.</summary>
-    public static void Round(DType dtype, Span<float> values) => throw new NotImplementedException();
+    /// <summary>Rounds float32 values to what they would be after a trip through another float type; F32 and F64 change nothing.</summary>
+    /// <param name="dtype">A float type.</param>
+    /// <param name="values">The values, rounded in place.</param>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no float type.</exception>
+    public static void Round(DType dtype, Span<float> values)
+    {
+        switch (dtype)
+        {
+            case DType.F64 or DType.F32:
+                break;
+            case DType.BF16:
+                FloatLanes.Round<BFloat16Format>(values);
+                break;
+            case DType.F16:
+                FloatLanes.Round<SmallFloatFormat<Float16>>(values);
+                break;
+            case DType.F8E5M2:
+                FloatLanes.Round<SmallFloatFormat<Float8E5M2>>(values);
+                break;
+            case DType.F8E4M3:
+                FloatLanes.Round<SmallFloatFormat<Float8E4M3>>(values);
+                break;
+            default:
+                throw NotFloat(dtype);
+        }
+    }
+
+    private static void RequireLengths(DType dtype, int bytes, int values)
+    {
+        if (bytes != (long)values * dtype.Size())
+        {
+            throw new ArgumentException($"{bytes} bytes are not {values} elements of {dtype.SafetensorsName()}.", nameof(bytes));
+        }
+    }
+
+    private static ArgumentException NotFloat(DType dtype) => new($"{dtype.SafetensorsName()} is not a float type.", nameof(dtype));
 }
