@@ -1,3 +1,5 @@
+using MergeKit.Engine.Diagnostics;
+
 namespace MergeKit.Engine;
 
 /// <summary>A merged model on disk.</summary>
@@ -8,6 +10,7 @@ namespace MergeKit.Engine;
 /// <param name="Fingerprint">Hash (lowercase hexadecimal SHA-256) of everything the bytes of the model depend on.</param>
 /// <param name="TotalBytes">Bytes of tensor data written.</param>
 /// <param name="ParameterCount">Number of weights in the model.</param>
+/// <param name="Warnings">Warnings that only the data could give.</param>
 public sealed record MergeResult(
     string OutputDirectory,
     IReadOnlyList<string> Files,
@@ -15,4 +18,5 @@ public sealed record MergeResult(
     string Method,
     string Fingerprint,
     long TotalBytes,
-    long ParameterCount);
+    long ParameterCount,
+    IReadOnlyList<Diagnostic> Warnings);

@@ -29,7 +29,7 @@ public sealed class ModelResolver(string recipeDirectory, string projectDirector
         }
 
         var looked = candidates.Count == 0 ? "nowhere, as it is not a path" : string.Join(", ", candidates.Select(c => $"'{c}'"));
-        var hint = LooksLikeHubName(path)
+        var hint = HubName.Matches(path)
             ? " Models are not downloaded from the Hugging Face hub by this version: download the model and give the path of its folder."
             : "";
         throw new MergeException(DiagnosticCode.ModelNotFound, position, path, looked, hint);
@@ -53,11 +53,4 @@ public sealed class ModelResolver(string recipeDirectory, string projectDirector
 
     private static string Full(string directory, string path) =>
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(Path.GetFullPath(directory), path)));
-
-    private static bool LooksLikeHubName(string path) =>
-        path.Count(c => c == '/') == 1
-        && !path.StartsWith('/')
-        && !path.EndsWith('/')
-        && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.')
-        && path[0] != '.';
 }

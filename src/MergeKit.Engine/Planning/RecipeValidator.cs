@@ -35,7 +35,7 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
             diagnostics.Error(DiagnosticCode.BaseModelRequired, recipe.MergeMethod.Position, method.Name);
         }
 
-        if ((recipe.TokenizerSource?.Position ?? recipe.Tokenizer?.Position ?? recipe.ChatTemplate?.Position) is { } unsupported)
+        if ((recipe.TokenizerSource?.Position ?? recipe.Tokenizer?.Source.Position ?? recipe.ChatTemplate?.Position) is { } unsupported)
         {
             diagnostics.Error(DiagnosticCode.TokenizerSettingsNotSupported, unsupported);
         }

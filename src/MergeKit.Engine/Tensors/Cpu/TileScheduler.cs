@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Engine.Tensors.Cpu;
@@ -24,18 +23,17 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         var chunks = (program.ElementCount + chunkLength - 1) / chunkLength;
         var workerCount = (int)Math.Min(threads, Math.Max(chunks, 1));
         pass.Begin(workerCount, (program.ElementCount + TileProgram.TileLength - 1) / TileProgram.TileLength);
-        var next = -1L;
-        RunWorkers(workerCount, number =>
+        var rented = new TileWorker[workerCount];
+        WorkerThreads.Run(workerCount, chunks, (number, chunk) =>
         {
-            var worker = Rent(program, chunkLength, pass.OutputElementSize);
-            for (var chunk = Interlocked.Increment(ref next); chunk < chunks; chunk = Interlocked.Increment(ref next))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                RunChunk(pass, program, worker, number, chunk * chunkLength, chunkLength);
-            }
-
-            workers.Add(worker);
+            cancellation.ThrowIfCancellationRequested();
+            var worker = rented[number] ??= Rent(program, chunkLength, pass.OutputElementSize);
+            RunChunk(pass, program, worker, number, chunk * chunkLength, chunkLength);
         });
+        foreach (var worker in rented.OfType<TileWorker>())
+        {
+            workers.Add(worker);
+        }
     }
 
     /// <summary>Evaluates a few elements of an expression on the calling thread.</summary>
@@ -72,24 +70,6 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         {
             var source = program.Inputs[i].Source;
             source.Read(start, worker.Input(i, length * source.DType.Size()));
-        }
-    }
-
-    private static void RunWorkers(int count, Action<int> work)
-    {
-        if (count == 1)
-        {
-            work(0);
-            return;
-        }
-
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = count }, work);
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
 

@@ -1,0 +1,24 @@
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Output;
+using MergeKit.Engine.Planning;
+
+namespace MergeKit.Engine;
+
+/// <summary>Plans and makes merges: the engine's front door.</summary>
+public static class Merger
+{
+    /// <summary>Checks a merge and plans it from the recipe and file headers alone; reads no tensor data.</summary>
+    /// <returns>The plan; it keeps the checkpoints open until it is disposed.</returns>
+    /// <exception cref="MergeException">The recipe or a model is wrong; carries everything that was found.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static MergePlan Plan(MergeRequest request, CancellationToken cancellation = default) => Planner.Plan(request, cancellation);
+
+    /// <summary>Makes a planned merge. The output folder is replaced when the new model is complete, and not touched otherwise.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="progress">Called from worker threads, after every piece written.</param>
+    /// <param name="cancellation">Stops within the time of one piece and removes what was written.</param>
+    /// <exception cref="MergeException">An input could not be read or the output not be written.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static MergeResult Execute(MergePlan plan, IProgress<MergeProgress>? progress = null, CancellationToken cancellation = default) =>
+        ModelWriter.Write(plan, progress, cancellation);
+}

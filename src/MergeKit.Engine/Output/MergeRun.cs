@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Planning;
+using MergeKit.Engine.Tensors;
+using MergeKit.Engine.Tensors.Cpu;
+
+namespace MergeKit.Engine.Output;
+
+/// <summary>
+/// Computes all tensors of a plan: small ones several at a time, each on one thread; large ones one at a time, each on all threads. So
+/// neither kind leaves threads idle, and buffers stay within what the threads need.
+/// </summary>
+internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor, TensorWriter> writers, IProgress<MergeProgress>? progress, CancellationToken cancellation)
+{
+    /// <summary>Elements from which on a tensor is worth dividing among threads.</summary>
+    private const long LargeTensor = 1 << 20;
+
+    private const long DefaultWorkerBytes = 4 << 20;
+
+    private readonly int threads = plan.Request.Threads > 0 ? plan.Request.Threads : Environment.ProcessorCount;
+    private readonly ConcurrentDictionary<string, Diagnostic> warnings = new(StringComparer.Ordinal);
+    private readonly int tensorCount = plan.TensorCount;
+    private readonly long totalBytes = plan.OutputBytes;
+    private int tensorsDone;
+    private long bytesDone;
+
+    /// <summary>Warnings about tensors, in the order of the tensors' names.</summary>
+    public IEnumerable<Diagnostic> Warnings => warnings.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
+
+    /// <summary>Computes and writes everything.</summary>
+    public void Execute()
+    {
+        var isLarge = plan.Tensors.ToLookup(tensor => tensor.Shape.ElementCount >= LargeTensor);
+        var shared = new CpuTensorMath(Scheduler(threads));
+        foreach (var tensor in isLarge[true])
+        {
+            Merge(tensor, shared);
+        }
+
+        var single = new CpuTensorMath(Scheduler(1));
+        RunOnThreads(isLarge[false].ToList(), tensor => Merge(tensor, single));
+    }
+
+    private TileScheduler Scheduler(int passThreads)
+    {
+        var limit = plan.Request.MemoryLimit > 0 ? plan.Request.MemoryLimit / threads : long.MaxValue;
+        return new TileScheduler(passThreads, plan.Request.ChunkElements, Math.Min(DefaultWorkerBytes, limit), cancellation);
+    }
+
+    private void Merge(PlannedTensor tensor, ITensorMath math)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var write = writers[tensor];
+        var warning = TensorMerger.Merge(
+            tensor,
+            plan.Request.Seed,
+            math,
+            (offset, bytes) =>
+            {
+                write(offset, bytes);
+                Report(Interlocked.Add(ref bytesDone, bytes.Length), Volatile.Read(ref tensorsDone));
+            },
+            cancellation);
+        if (warning is not null)
+        {
+            warnings[tensor.Name] = warning;
+        }
+
+        Report(Volatile.Read(ref bytesDone), Interlocked.Increment(ref tensorsDone));
+    }
+
+    private void RunOnThreads(List<PlannedTensor> tensors, Action<PlannedTensor> action) =>
+        WorkerThreads.Run(Math.Min(threads, tensors.Count), tensors.Count, (_, i) => action(tensors[(int)i]));
+
+    private void Report(long bytes, int tensors) => progress?.Report(new MergeProgress(tensors, tensorCount, bytes, totalBytes));
+}

@@ -1,0 +1,87 @@
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Planning;
+using MergeKit.Engine.Tensors;
+
+namespace MergeKit.Engine.Output;
+
+/// <summary>Writes a complete model folder from a plan and puts it in its place.</summary>
+internal static class ModelWriter
+{
+    public static MergeResult Write(MergePlan plan, IProgress<MergeProgress>? progress, CancellationToken cancellation)
+    {
+        using var folder = OutputFolder.Open(plan.Request.OutputDirectory);
+        var threads = plan.Request.Threads > 0 ? plan.Request.Threads : Environment.ProcessorCount;
+        var fingerprint = Fingerprint.Compute(plan, threads, cancellation);
+        var warnings = WriteWeights(plan, folder, progress, cancellation);
+        var files = plan.Shards.Select(shard => shard.FileName).Concat(WriteCompanions(plan, folder)).ToList();
+        folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, files));
+        cancellation.ThrowIfCancellationRequested();
+        folder.Publish();
+        return new MergeResult(
+            Path.GetFullPath(plan.Request.OutputDirectory),
+            [.. files.Append(OutputManifest.FileName).Order(StringComparer.Ordinal)],
+            plan.InputFiles,
+            plan.Method,
+            fingerprint,
+            plan.OutputBytes,
+            plan.ParameterCount,
+            warnings);
+    }
+
+    private static IReadOnlyList<Diagnostic> WriteWeights(MergePlan plan, OutputFolder folder, IProgress<MergeProgress>? progress, CancellationToken cancellation)
+    {
+        var shards = new List<ShardFile>();
+        try
+        {
+            var writers = new Dictionary<PlannedTensor, TensorWriter>(ReferenceEqualityComparer.Instance);
+            foreach (var planned in plan.Shards)
+            {
+                var file = ShardFile.Create(folder.PathOf(planned.FileName), planned);
+                shards.Add(file);
+                foreach (var (tensor, placed) in planned.Tensors.Zip(planned.Layout.Tensors))
+                {
+                    writers.Add(tensor, (offset, bytes) => file.Write(placed.FileOffset + offset, bytes));
+                }
+            }
+
+            var run = new MergeRun(plan, writers, progress, cancellation);
+            run.Execute();
+            shards.ForEach(shard => shard.Flush());
+            return [.. run.Warnings];
+        }
+        finally
+        {
+            shards.ForEach(shard => shard.Dispose());
+        }
+    }
+
+    private static List<string> WriteCompanions(MergePlan plan, OutputFolder folder)
+    {
+        var texts = new Dictionary<string, string>
+        {
+            ["config.json"] = plan.ConfigJson,
+            ["mergekit_config.yml"] = plan.Recipe.Text,
+        };
+        if (plan.ShardCount > 1)
+        {
+            texts[ShardIndex.FileName] = ShardIndex.Write(plan);
+        }
+
+        if (plan.Request.WriteModelCard)
+        {
+            texts["README.md"] = ModelCard.Write(plan);
+        }
+
+        foreach (var (name, text) in texts)
+        {
+            folder.WriteText(name, text);
+        }
+
+        foreach (var file in plan.CompanionFiles)
+        {
+            folder.Copy(file);
+        }
+
+        return [.. texts.Keys, .. plan.CompanionFiles.Select(file => Path.GetFileName(file))];
+    }
+}
