@@ -5,6 +5,9 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>The conformance cases.</summary>
+    public static string Cases => PathOf("tests", "conformance", "cases");
+
     /// <summary>Full path of a file or folder below the repository's root.</summary>
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 

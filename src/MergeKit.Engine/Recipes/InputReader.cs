@@ -10,7 +10,7 @@ internal sealed class InputReader(NodeReader nodes, ModelReferenceReader models,
     public void CheckExactlyOne(Fields fields, params IReadOnlyList<string> keys)
     {
         var given = keys.Select(fields.Entry).OfType<YamlEntry>().Select(entry => entry.Key).ToList();
-        if (given.Count != 1)
+        if (given.Count != 1 && !fields.IsStandIn)
         {
             var position = given.Count == 0 ? fields.Position : given.MaxBy(key => (key.Position.Line, key.Position.Column))!.Position;
             var found = given.Count == 0 ? "none" : Join(given.Select(key => key.Text), "and");
@@ -44,11 +44,7 @@ internal sealed class InputReader(NodeReader nodes, ModelReferenceReader models,
     private OutputModule ReadModule(YamlEntry entry)
     {
         var fields = nodes.Fields(entry.Value, $"The module '{Excerpt.Of(entry.Key.Text)}'", "models", "slices", "parameters");
-        if (entry.Value is YamlMapping)
-        {
-            CheckExactlyOne(fields, "models", "slices");
-        }
-
+        CheckExactlyOne(fields, "models", "slices");
         var name = new Located<string>(entry.Key.Text, entry.Key.Position);
         return new OutputModule(name, ReadModels(fields), ReadSlices(fields), settings.ReadParameters(fields));
     }
@@ -67,11 +63,7 @@ internal sealed class InputReader(NodeReader nodes, ModelReferenceReader models,
             nodes.Diagnostics.Warning(DiagnosticCode.KeyWithoutEffect, entry.Key.Position, entry.Key.Text);
         }
 
-        if (node is YamlMapping)
-        {
-            nodes.Required(fields, "sources");
-        }
-
+        nodes.Required(fields, "sources");
         var sources = ReadList(fields, "sources", ReadSource) ?? [];
         return new OutputSlice(sources, models.ReadOptional(fields, "base_model"), settings.ReadParameters(fields), node.Position);
     }

@@ -25,7 +25,7 @@ internal sealed class NodeReader(DiagnosticBag diagnostics)
             diagnostics.Error(DiagnosticCode.UnknownKey, key.Position, Excerpt.Of(key.Text), what, suggestion, string.Join(", ", allowed));
         }
 
-        return new Fields(mapping, what);
+        return new Fields(mapping, what, isStandIn: node is not YamlMapping);
     }
 
     /// <summary>A mapping with any keys.</summary>
@@ -56,7 +56,12 @@ internal sealed class NodeReader(DiagnosticBag diagnostics)
             return new Located<string>(scalar.Text, node.Position);
         }
 
-        var expected = node.Kind is YamlKind.Number or YamlKind.Boolean ? "a text (put it in quotes)" : "a text that is not empty";
+        var expected = node.Kind switch
+        {
+            YamlKind.Number or YamlKind.Boolean => "a text (put it in quotes)",
+            YamlKind.Text => "a text that is not empty",
+            _ => "a text",
+        };
         return new Located<string>(WrongKind(node, what, expected, ""), node.Position);
     }
 
@@ -97,7 +102,11 @@ internal sealed class NodeReader(DiagnosticBag diagnostics)
             return node;
         }
 
-        diagnostics.Error(DiagnosticCode.MissingKey, fields.Position, fields.What, key);
+        if (!fields.IsStandIn)
+        {
+            diagnostics.Error(DiagnosticCode.MissingKey, fields.Position, fields.What, key);
+        }
+
         return null;
     }
 

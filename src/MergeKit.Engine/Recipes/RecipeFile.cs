@@ -39,7 +39,7 @@ internal static class RecipeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw NotReadable(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message);
+            throw NotReadable(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.'));
         }
 
         MergeException NotReadable(string why) => diagnostics.Fatal(DiagnosticCode.RecipeNotReadable, null, path, why);

@@ -12,6 +12,7 @@ internal sealed class YamlReader
     private readonly DiagnosticBag diagnostics;
     private readonly Parser parser;
     private readonly Dictionary<AnchorName, Anchored> anchors = [];
+    private readonly Stack<SourcePosition> open = [];
     private int nodes;
     private int deepest;
 
@@ -34,21 +35,21 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            var position = new SourcePosition(fileName, (int)e.Start.Line, (int)e.Start.Column);
-            throw diagnostics.Fatal(DiagnosticCode.RecipeSyntax, position, YamlText.Explain(text, position, e.Message));
+            var (position, what) = YamlText.Explain(text, new SourcePosition(fileName, (int)e.Start.Line, (int)e.Start.Column), e.Message);
+            throw diagnostics.Fatal(DiagnosticCode.RecipeSyntax, position, what);
         }
     }
 
     private List<YamlDocument> ReadDocuments()
     {
         var documents = new List<YamlDocument>();
-        parser.MoveNext();
-        while (parser.MoveNext() && Current is DocumentStart start)
+        Advance();
+        for (var isFirst = true; Advance() && Current is DocumentStart start; isFirst = false)
         {
             anchors.Clear();
-            parser.MoveNext();
+            Advance();
             var root = ReadNode(1);
-            var content = YamlText.Between(text, start, Current);
+            var content = YamlText.Between(text, start, Current, isFirst);
             if (root.Kind != YamlKind.Nothing)
             {
                 documents.Add(new YamlDocument(root, content));
@@ -66,7 +67,7 @@ internal sealed class YamlReader
             return ReadAlias(alias, depth);
         }
 
-        var start = (NodeEvent)Current;
+        var start = Current as NodeEvent ?? throw Syntax(Current, "a key or value is missing here");
         var (nodesBefore, deepestBefore) = (nodes, deepest);
         deepest = 0;
         Grow(1, depth);
@@ -93,7 +94,7 @@ internal sealed class YamlReader
         }
 
         Grow(anchored.Nodes, depth + anchored.Depth);
-        parser.MoveNext();
+        Advance();
         return anchored.Node;
     }
 
@@ -101,7 +102,7 @@ internal sealed class YamlReader
     {
         var isText = scalar.Tag.IsNonSpecific || (!scalar.Tag.IsEmpty && scalar.Tag.Value == "tag:yaml.org,2002:str");
         CheckTag(scalar, isText);
-        parser.MoveNext();
+        Advance();
         return new YamlScalar(scalar.Value, scalar.Style == ScalarStyle.Plain && !isText, PositionOf(scalar));
     }
 
@@ -110,13 +111,15 @@ internal sealed class YamlReader
         var position = PositionOf(Current);
         CheckTag((NodeEvent)Current, false);
         var items = new List<YamlNode>();
-        parser.MoveNext();
+        open.Push(position);
+        Advance();
         while (Current is not SequenceEnd)
         {
             items.Add(ReadNode(depth + 1));
         }
 
-        parser.MoveNext();
+        open.Pop();
+        Advance();
         return new YamlList(items, position);
     }
 
@@ -125,7 +128,8 @@ internal sealed class YamlReader
         var position = PositionOf(Current);
         CheckTag((NodeEvent)Current, false);
         var entries = new YamlMappingBuilder(diagnostics);
-        parser.MoveNext();
+        open.Push(position);
+        Advance();
         while (Current is not MappingEnd)
         {
             var keyEvent = Current;
@@ -137,8 +141,23 @@ internal sealed class YamlReader
             entries.Add(key, ReadNode(depth + 1));
         }
 
-        parser.MoveNext();
+        open.Pop();
+        Advance();
         return entries.Build(position);
+    }
+
+    private bool Advance()
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // What the parser throws, without a place, when it loses track: most often for a bracket that is never closed.
+            var position = open.TryPeek(out var innermost) ? innermost : new SourcePosition(fileName, 1, 1);
+            throw diagnostics.Fatal(DiagnosticCode.RecipeSyntax, position, "the list or mapping that starts here is not closed, or something in it is malformed");
+        }
     }
 
     private void Grow(int count, int depth)

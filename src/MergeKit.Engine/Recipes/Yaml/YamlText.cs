@@ -31,18 +31,32 @@ internal static class YamlText
     public static SourcePosition PositionAfter(ReadOnlySpan<char> before, string fileName) =>
         new(fileName, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
 
-    /// <summary>What the parser says about a place in one line, or that a tab indents it, which is what the parser then does not say.</summary>
-    public static string Explain(string text, SourcePosition position, string parserMessage)
+    /// <summary>
+    /// What the parser says about a place, in one line. Where it speaks of a tab it names a place before that tab; then the tab's own
+    /// place is given.
+    /// </summary>
+    public static (SourcePosition Position, string What) Explain(string text, SourcePosition position, string parserMessage)
     {
-        var line = text.Split('\n').ElementAtOrDefault(position.Line - 1) ?? "";
-        var indent = line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length);
-        return indent.Contains('\t') ? "a tab indents this line; YAML allows only spaces" : Excerpt.Of(parserMessage.TrimEnd('.'), 200);
+        var lines = text.Split('\n');
+        for (var line = position.Line; line <= lines.Length && parserMessage.Contains(" tab ", StringComparison.Ordinal); line++)
+        {
+            var column = lines[line - 1].IndexOf('\t') + 1;
+            if (column > 0 && string.IsNullOrWhiteSpace(lines[line - 1][..column]))
+            {
+                return (new SourcePosition(position.File, line, column), "a tab indents this line; YAML allows only spaces");
+            }
+        }
+
+        return (position, Excerpt.Of(parserMessage.TrimEnd('.'), 200));
     }
 
-    /// <summary>The text of a document between its start and end events, without markers and the line break after the first.</summary>
-    public static string Between(string text, DocumentStart start, ParsingEvent end)
+    /// <summary>
+    /// The text of a document between its start and end events: without markers and the line break after the first, but with the
+    /// comments above the first key of a file.
+    /// </summary>
+    public static string Between(string text, DocumentStart start, ParsingEvent end, bool isFirst)
     {
-        var from = start.IsImplicit ? (int)start.Start.Index : (int)start.End.Index;
+        var from = !start.IsImplicit ? (int)start.End.Index : isFirst ? 0 : (int)start.Start.Index;
         var content = text[from..(int)end.Start.Index];
         return start.IsImplicit ? content : content.TrimStart(' ').TrimStart('\r') is ['\n', .. var rest] ? rest : content;
     }
