@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
@@ -12,6 +13,8 @@ namespace MergeKit.Engine.Checkpoints;
 /// </summary>
 public static class SafetensorsHeader
 {
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(['"', '\\', .. Enumerable.Range(0, ' ').Select(c => (char)c)]);
+
     /// <summary>Computes the header of a file and the place of every tensor in it.</summary>
     /// <param name="path">The file that is to be written, for messages.</param>
     /// <param name="tensors">The tensors in any order.</param>
@@ -22,7 +25,7 @@ public static class SafetensorsHeader
     public static SafetensorsLayout Build(string path, IEnumerable<TensorDeclaration> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var ordered = tensors.ToList();
-        RequireWritableNames(path, ordered, metadata);
+        RequireWritable(path, ordered, metadata);
         ordered.Sort(static (a, b) => Compare(a, b));
         var header = Frame(path, Json(ordered, metadata));
 
@@ -90,33 +93,33 @@ public static class SafetensorsHeader
     private static void AppendString(StringBuilder json, string text)
     {
         json.Append('"');
-        foreach (var c in text)
+        var rest = text.AsSpan();
+        for (var plain = rest.IndexOfAny(Escaped); plain >= 0; plain = rest.IndexOfAny(Escaped))
         {
-            _ = c switch
-            {
-                '"' or '\\' => json.Append('\\').Append(c),
-                '\b' => json.Append("\\b"),
-                '\f' => json.Append("\\f"),
-                '\n' => json.Append("\\n"),
-                '\r' => json.Append("\\r"),
-                '\t' => json.Append("\\t"),
-                < ' ' => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => json.Append(c),
-            };
+            json.Append(rest[..plain]);
+            AppendEscape(json, rest[plain]);
+            rest = rest[(plain + 1)..];
         }
 
-        json.Append('"');
+        json.Append(rest).Append('"');
     }
+
+    private static void AppendEscape(StringBuilder json, char c) => _ = c switch
+    {
+        '"' or '\\' => json.Append('\\').Append(c),
+        '\b' => json.Append("\\b"),
+        '\f' => json.Append("\\f"),
+        '\n' => json.Append("\\n"),
+        '\r' => json.Append("\\r"),
+        '\t' => json.Append("\\t"),
+        _ => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+    };
 
     private static byte[] Frame(string path, string json)
     {
         var size = Encoding.UTF8.GetByteCount(json);
         var padded = (size + SafetensorsFormat.HeaderAlignment - 1) / SafetensorsFormat.HeaderAlignment * SafetensorsFormat.HeaderAlignment;
-        if (padded > SafetensorsFormat.MaximumHeaderSize)
-        {
-            throw NotWritable(path, $"it would have {padded} bytes, and at most {SafetensorsFormat.MaximumHeaderSize} are allowed");
-        }
-
+        RequireWithinCap(path, padded);
         var header = new byte[SafetensorsFormat.PrefixSize + padded];
         BinaryPrimitives.WriteInt64LittleEndian(header, padded);
         Encoding.UTF8.GetBytes(json, header.AsSpan(SafetensorsFormat.PrefixSize));
@@ -124,10 +127,14 @@ public static class SafetensorsHeader
         return header;
     }
 
-    private static void RequireWritableNames(string path, List<TensorDeclaration> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static void RequireWritable(string path, List<TensorDeclaration> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        var texts = (metadata ?? new Dictionary<string, string>()).SelectMany(pair => new[] { pair.Key, pair.Value });
-        if (texts.Concat(tensors.Select(t => t.Name)).FirstOrDefault(text => !IsUnicode(text)) is { } broken)
+        var texts = (metadata ?? new Dictionary<string, string>())
+            .SelectMany(pair => new[] { pair.Key, pair.Value })
+            .Concat(tensors.Select(tensor => tensor.Name))
+            .ToList();
+        RequireWithinCap(path, texts.Sum(text => (long)text.Length));
+        if (texts.Find(text => !IsUnicode(text)) is { } broken)
         {
             throw NotWritable(path, $"'{DisplayText.Of(broken)}' has half a surrogate pair");
         }
@@ -136,6 +143,14 @@ public static class SafetensorsHeader
         if (tensors.Find(tensor => !names.Add(tensor.Name)) is { } repeated)
         {
             throw NotWritable(path, $"the tensor name '{DisplayText.Of(repeated.Name)}' is taken");
+        }
+    }
+
+    private static void RequireWithinCap(string path, long size)
+    {
+        if (size > SafetensorsFormat.MaximumHeaderSize)
+        {
+            throw NotWritable(path, $"it needs {size} bytes or more, and at most {SafetensorsFormat.MaximumHeaderSize} are allowed");
         }
     }
 

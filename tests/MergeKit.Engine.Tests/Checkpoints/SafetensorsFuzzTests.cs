@@ -23,7 +23,7 @@ public sealed class SafetensorsFuzzTests : IDisposable
             .Add("empty", DType.I64, [0, 3], Array.Empty<byte>())
             .Add("scalar", DType.F8E4M3, [], 1f)
             .Build();
-        for (var i = 0; i < 6000; i++)
+        for (var i = 0; i < 4000; i++)
         {
             OpenWithinBounds(Mutate(valid, random));
         }

@@ -78,8 +78,9 @@ public sealed class SafetensorsHeaderTests
     [Fact]
     public void A_header_over_the_cap_is_an_error()
     {
-        var metadata = new Dictionary<string, string> { ["k"] = new('x', 100_000_000) };
-        Assert.Contains("100000000", MergeErrors.Single(
+        var value = new string('x', 1_000_000);
+        var metadata = Enumerable.Range(0, 100).ToDictionary(i => $"{i}", _ => value);
+        Assert.Contains("at most 100000000", MergeErrors.Single(
             DiagnosticCode.SafetensorsHeaderNotWritable, () => SafetensorsHeader.Build("out.safetensors", [], metadata)), StringComparison.Ordinal);
     }
 }
