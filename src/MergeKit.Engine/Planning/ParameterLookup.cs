@@ -38,7 +38,7 @@ internal sealed class ParameterLookup(MergeMethod method, SourcePosition methodP
             }
             else if (parameter.Required && reported.Add((position, parameter)))
             {
-                diagnostics.Error(DiagnosticCode.MissingParameter, position, parameter.Name, method.Name, name, model is null ? "" : $" of {model}");
+                diagnostics.Error(DiagnosticCode.MissingParameter, PlaceToMend(parameter.Name, levels) ?? position, parameter.Name, method.Name, name, model is null ? "" : $" of {model}");
             }
         }
 
@@ -57,6 +57,10 @@ internal sealed class ParameterLookup(MergeMethod method, SourcePosition methodP
 
         return null;
     }
+
+    /// <summary>The innermost setting of the parameter: its filters leave out the tensor.</summary>
+    private static SourcePosition? PlaceToMend(string parameter, IReadOnlyList<ParameterMap> levels) =>
+        levels.SelectMany(level => level.All).FirstOrDefault(given => given.Name.Value == parameter)?.Name.Position;
 
     private object Convert(MethodParameter parameter, SettingValue value)
     {

@@ -22,17 +22,17 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
 
     private void Check(MergeMethod method)
     {
+        if (method.BaseRole == BaseRole.Required && recipe.BaseModel is null && !AllSlicesHaveBase())
+        {
+            throw diagnostics.Fatal(DiagnosticCode.BaseModelRequired, recipe.MergeMethod.Position, method.Name);
+        }
+
         CheckNames(recipe.Parameters, method, isPerModel: false);
         CheckForm(recipe.Models, recipe.Slices, method);
         foreach (var module in recipe.Modules ?? [])
         {
             CheckNames(module.Parameters, method, isPerModel: false);
             CheckForm(module.Models, module.Slices, method);
-        }
-
-        if (method.BaseRole == BaseRole.Required && recipe.BaseModel is null && !AllSlicesHaveBase())
-        {
-            diagnostics.Error(DiagnosticCode.BaseModelRequired, recipe.MergeMethod.Position, method.Name);
         }
 
         if ((recipe.TokenizerSource?.Position ?? recipe.Tokenizer?.Source.Position ?? recipe.ChatTemplate?.Position) is { } unsupported)
