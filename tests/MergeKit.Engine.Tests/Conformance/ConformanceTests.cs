@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Methods;
+using MergeKit.Engine.Numerics;
+using MergeKit.Engine.Tests.TestModels;
+
+namespace MergeKit.Engine.Tests.Conformance;
+
+/// <summary>Merges that mergekit really made, made again.</summary>
+public sealed class ConformanceTests
+{
+    private static readonly string[] ComparedKeys =
+    [
+        "architectures", "model_type", "vocab_size", "hidden_size", "intermediate_size", "num_attention_heads", "num_key_value_heads",
+        "num_hidden_layers", "n_layer", "num_layers", "num_decoder_layers", "n_embd", "d_model", "d_ff",
+    ];
+
+    /// <summary>What a recipe needs that is not part of the product yet, with the diagnostic that says so.</summary>
+    private static readonly (Func<ConformanceCase, bool> Needs, DiagnosticCode Code)[] NotYet =
+    [
+        (c => c.Name.StartsWith("tokenizer-", StringComparison.Ordinal) || c.Name.StartsWith("chat-template-", StringComparison.Ordinal), DiagnosticCode.TokenizerSettingsNotSupported),
+        (c => c.Name is "linear-pickle-input" or "linear-pickle-lazy", DiagnosticCode.WeightsArePickle),
+        (c => c.Name.StartsWith("lora-", StringComparison.Ordinal), DiagnosticCode.AdapterNotSupported),
+        (c => !MergeMethod.All.ContainsKey(c.Method), DiagnosticCode.UnknownMethod),
+    ];
+
+    public static TheoryData<string> Merges() => [.. Cases().Where(c => c.Compare is "tolerance" or "exact" && !NotYet.Any(feature => feature.Needs(c))).Select(c => c.Name)];
+
+    public static TheoryData<string> MergesNotYetSupported() => [.. Cases().Where(c => NotYet.Any(feature => feature.Needs(c))).Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(Merges))]
+    public void Merge_gives_the_tensors_of_mergekit(string name)
+    {
+        var c = ConformanceCase.Load(name);
+        var deviation = Deviation.All.GetValueOrDefault(name, Deviation.None);
+        using var output = new TemporaryFolder();
+        Merge(c, deviation, output["out"]);
+        using var actual = Checkpoint.Open(output["out"]);
+        var expected = ReadExpected(c).SelectMany(tensor => deviation.Rename(tensor)).ToList();
+
+        if (c.Kept is null)
+        {
+            Assert.Equal(expected.Select(tensor => tensor.Name).Order(StringComparer.Ordinal), actual.Tensors.Keys.Where(tensor => !deviation.ExtraTensors(tensor)).Order(StringComparer.Ordinal));
+        }
+
+        var (misses, elements) = (0L, 0L);
+        foreach (var tensor in expected)
+        {
+            var merged = actual.Tensors[tensor.Name];
+            Assert.Equal((tensor.Name, tensor.DType, tensor.Shape), (merged.Name, merged.DType, merged.Shape));
+            if (!deviation.NotCompared(tensor.Name))
+            {
+                misses += CountMisses(c, tensor, merged);
+                elements += tensor.Shape.ElementCount;
+            }
+        }
+
+        var allowed = (long)Math.Ceiling(3 * c.FractionBeyondTolerance * elements);
+        Assert.True(misses <= allowed, $"{misses} of {elements} elements miss the tolerance; at most {allowed} may.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Merges))]
+    public void Merge_gives_the_configuration_and_vocabulary_of_mergekit(string name)
+    {
+        var c = ConformanceCase.Load(name);
+        var deviation = Deviation.All.GetValueOrDefault(name, Deviation.None);
+        using var output = new TemporaryFolder();
+        Merge(c, deviation, output["out"]);
+        var (expected, actual) = (Json(Path.Combine(c.ExpectedFolder, "config.json")), Json(output["out/config.json"]));
+
+        foreach (var key in ComparedKeys.Where(actual.ContainsKey))
+        {
+            Assert.Equal(expected[key]?.ToJsonString(), actual[key]?.ToJsonString());
+        }
+
+        Assert.Equal(deviation.DType ?? (string?)(expected["dtype"] ?? expected["torch_dtype"]), (string?)(actual["dtype"] ?? actual["torch_dtype"]));
+        if (actual.ContainsKey("tie_word_embeddings"))
+        {
+            Assert.Equal(!deviation.UntiesEmbeddings && (bool)expected["tie_word_embeddings"]!, (bool)actual["tie_word_embeddings"]!);
+        }
+
+        Assert.Equal(Vocabulary(c.ExpectedFolder), Vocabulary(output["out"]));
+        Assert.Equal(WeightMap(c.ExpectedFolder), WeightMap(output["out"]));
+        Assert.Equal(File.ReadAllText(c.RecipePath), File.ReadAllText(output["out/mergekit_config.yml"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(MergesNotYetSupported))]
+    public void A_merge_that_is_not_supported_yet_says_so(string name)
+    {
+        var c = ConformanceCase.Load(name);
+        using var output = new TemporaryFolder();
+        var request = new MergeRequest { Name = "out", RecipePath = c.RecipePath, ProjectDirectory = c.Folder, OutputDirectory = output["out"] };
+        var code = NotYet.First(feature => feature.Needs(c)).Code;
+
+        var error = Assert.Throws<MergeException>(() => Merger.Plan(request));
+
+        Assert.Contains(error.Diagnostics, diagnostic => diagnostic.Code == code && diagnostic.Position?.File == c.RecipePath);
+    }
+
+    [Fact]
+    public void Final_norm_and_head_are_made_of_all_sources_of_the_last_slice()
+    {
+        var c = ConformanceCase.Load("slices-source-count-differs");
+        using var output = new TemporaryFolder();
+        Merge(c, Deviation.None, output["out"]);
+        using var merged = Checkpoint.Open(output["out"]);
+        using var chat = Checkpoint.Open(Path.Combine(c.Folder, "../../models/chat"));
+        using var code = Checkpoint.Open(Path.Combine(c.Folder, "../../models/code"));
+        foreach (var name in new[] { "lm_head.weight", "model.norm.weight" })
+        {
+            var mean = MergedTensors.Floats(chat.Tensors[name]).Zip(MergedTensors.Floats(code.Tensors[name]), (x, y) => 0.5f * x + 0.5f * y).ToArray();
+            FloatCodec.Round(DType.BF16, mean);
+            Assert.Equal(mean, MergedTensors.Floats(merged.Tensors[name]));
+        }
+    }
+
+    /// <summary>linear-pickle-output is left out: weights are written as safetensors only.</summary>
+    private static IEnumerable<ConformanceCase> Cases() =>
+        ConformanceCase.All().Where(c => c.Tool == "mergekit-yaml" && !c.ExpectsError && c.Name != "linear-pickle-output");
+
+    private static void Merge(ConformanceCase c, Deviation deviation, string output)
+    {
+        var request = c.Request(output);
+        using var plan = Merger.Plan(request with { AllowCrimes = request.AllowCrimes || deviation.AllowCrimes });
+        Merger.Execute(plan);
+    }
+
+    private static List<ExpectedTensor> ReadExpected(ConformanceCase c)
+    {
+        using var checkpoint = Checkpoint.Open(c.ExpectedFolder);
+        return [.. checkpoint.Tensors.Values.Select(tensor => new ExpectedTensor(tensor.Name, tensor.DType, tensor.Shape, MergedTensors.Bytes(tensor)))];
+    }
+
+    private static long CountMisses(ConformanceCase c, ExpectedTensor expected, TensorSource actual)
+    {
+        if (c.Compare == "exact" || !expected.DType.IsFloat())
+        {
+            Assert.Equal(expected.Bytes, MergedTensors.Bytes(actual));
+            return 0;
+        }
+
+        return expected.Floats().Zip(MergedTensors.Floats(actual))
+            .LongCount(pair => !(Math.Abs(pair.First - pair.Second) <= c.AbsoluteTolerance + c.RelativeTolerance * Math.Abs(pair.First)));
+    }
+
+    private static JsonObject Json(string path) => (JsonObject)JsonNode.Parse(File.ReadAllText(path))!;
+
+    private static string? WeightMap(string folder)
+    {
+        var path = Path.Combine(folder, "model.safetensors.index.json");
+        return File.Exists(path) ? Json(path)["weight_map"]!.ToJsonString() : null;
+    }
+
+    private static string? Vocabulary(string folder)
+    {
+        var path = Path.Combine(folder, "tokenizer.json");
+        return File.Exists(path) && Json(path) is var tokenizer
+            ? tokenizer["model"]!["vocab"]!.ToJsonString() + string.Join(' ', tokenizer["added_tokens"]!.AsArray().Select(token => $"{token!["content"]}={token["id"]}"))
+            : null;
+    }
+}

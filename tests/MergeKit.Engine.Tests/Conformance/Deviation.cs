@@ -1,0 +1,56 @@
+namespace MergeKit.Engine.Tests.Conformance;
+
+/// <summary>A case in which our result is meant to differ from mergekit's, why, and in what exactly.</summary>
+/// <param name="Reason">Why.</param>
+internal sealed record Deviation(string Reason)
+{
+    public static IReadOnlyDictionary<string, Deviation> All { get; } = new Dictionary<string, Deviation>(StringComparer.Ordinal)
+    {
+        ["bert-mlm-aliases"] = new("mergekit drops the masked-language-model transform, which both inputs have; it is merged here")
+        {
+            ExtraTensors = name => name.StartsWith("cls.predictions.transform.", StringComparison.Ordinal),
+        },
+        ["mixtral-linear"] = new("mergekit writes experts in the fused layout of the transformers version in use; the checkpoints' own layout is kept here")
+        {
+            Rename = FusedExperts.Split,
+        },
+        ["slices-source-count-differs"] = new("mergekit takes only as many of the last slice's sources for final norm and lm_head as the first slice has; all are taken here")
+        {
+            NotCompared = name => name is "lm_head.weight" or "model.norm.weight",
+        },
+        ["shape-mismatch-ties"] = new("models whose shapes do not fit are an error here unless AllowCrimes is set")
+        {
+            AllowCrimes = true,
+        },
+        ["linear-mixed-input-dtypes"] = new("mergekit leaves the first model's dtype in config.json; here it says what was written")
+        {
+            DType = "float32",
+        },
+        ["tied-untied-mix"] = new("tie_word_embeddings is false here when lm_head is written, so that loaders do not drop it")
+        {
+            UntiesEmbeddings = true,
+        },
+        ["qwen2-tied-untied-ta"] = new("tie_word_embeddings is false here when lm_head is written, so that loaders do not drop it")
+        {
+            UntiesEmbeddings = true,
+        },
+    };
+
+    public static Deviation None { get; } = new("");
+
+    /// <summary>Tensors that are written here and not by mergekit.</summary>
+    public Predicate<string> ExtraTensors { get; init; } = _ => false;
+
+    /// <summary>Tensors whose values differ by design; another test checks them.</summary>
+    public Predicate<string> NotCompared { get; init; } = _ => false;
+
+    /// <summary>Takes an expected tensor apart into those that are written here.</summary>
+    public Func<ExpectedTensor, IEnumerable<ExpectedTensor>> Rename { get; init; } = tensor => [tensor];
+
+    /// <summary>The dtype that config.json states here; null for the expected one.</summary>
+    public string? DType { get; init; }
+
+    public bool AllowCrimes { get; init; }
+
+    public bool UntiesEmbeddings { get; init; }
+}
