@@ -108,4 +108,11 @@ public enum DiagnosticCode
     OutputFolderForeign = 5002,
     OutputBusy = 5003,
     IntegerTensorsDiffer = 5010,
+
+    // MK7xxx: packaging and projects
+    RecipeMissing = 7001,
+    InvalidModelName = 7002,
+    DuplicateModelName = 7003,
+    InvalidMetadata = 7004,
+    DeviceNotAvailable = 7005,
 }
