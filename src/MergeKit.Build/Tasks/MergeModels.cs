@@ -31,6 +31,7 @@ public sealed class MergeModels : ModelMergeTask
         var (merge, plan) = planned;
         var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print);
         var result = Merger.Execute(plan, progress, CancellationToken);
+        Log.Write(result.Warnings, merge.Resolve);
         MergeRecord.Write(merge.RecordDirectory, merge.Request.Name, result, started);
         Print($"{merge.Request.Name} -> {result.OutputDirectory}{Path.DirectorySeparatorChar}");
         models.Add(ModelItem(merge.Request.Name, result));
