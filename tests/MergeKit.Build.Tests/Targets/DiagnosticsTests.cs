@@ -44,13 +44,6 @@ public class DiagnosticsTests
     [InlineData("""<ModelMerge Include="recipes/chat.yml" Name="../chat" />""", "MK7002")]
     [InlineData("""<ModelMerge Include="recipes/chat.yml" Name=".." />""", "MK7002")]
     [InlineData("""<ModelMerge Include="recipes/chat.yml" /><ModelMerge Include="recipes/math.yml" Name="Chat" />""", "MK7003")]
-    [InlineData("""<ModelMerge Include="recipes/chat.yml" Seed="one" />""", "MK7004")]
-    [InlineData("""<ModelMerge Include="recipes/chat.yml" ShardSize="5 GB" />""", "MK7004")]
-    [InlineData("""<ModelMerge Include="recipes/chat.yml" Threads="-1" />""", "MK7004")]
-    [InlineData("""<ModelMerge Include="recipes/chat.yml" MemoryLimit="much" />""", "MK7004")]
-    [InlineData("""<ModelMerge Include="recipes/chat.yml" AllowCrimes="yes" />""", "MK7004")]
-    [InlineData("""<ModelMerge Include="recipes/chat.yml" LoraDType="int8" />""", "MK7004")]
-    [InlineData("""<ModelMerge Include="recipes/chat.yml" Device="tpu" />""", "MK7004")]
     [InlineData("""<ModelMerge Include="recipes/chat.yml" Device="cuda" />""", "MK7005")]
     public void A_wrong_item_is_an_error_at_the_project_file(string items, string code)
     {
@@ -60,6 +53,23 @@ public class DiagnosticsTests
 
         Assert.True(build.Says($"Models.proj(3,") && build.Says($"): error {code}: "), build.Output);
         Assert.DoesNotContain(project.Entries(), entry => entry.EndsWith(".safetensors", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void All_metadata_that_cannot_be_read_is_reported_together()
+    {
+        string[] wrong =
+        [
+            "Seed='one'", "Seed='-1'", "ShardSize='5 GB'", "Threads='-1'", "MemoryLimit='much'", "AllowCrimes='yes'",
+            "CopyTokenizer='1'", "WriteModelCard='no'", "CloneTensors='on'", "LoraDType='int8'", "Device='tpu'",
+        ];
+        var project = TestProject.OfModels(string.Concat(wrong.Select((metadata, i) => $"<ModelMerge Include='recipes/chat.yml' Name='chat{i}' {metadata} />")));
+
+        var build = project.Build("-t:ValidateModelMerges").Failed();
+
+        Assert.All(
+            wrong.Select(metadata => metadata.Split('=', '\'')),
+            parts => Assert.True(build.Says($"error MK7004: Metadata {parts[0]} of ModelMerge 'recipes/chat.yml' is '{parts[2]}'"), build.Output));
     }
 
     [Fact]
