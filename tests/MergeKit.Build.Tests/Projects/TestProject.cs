@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MergeKit.Build.Tests.Projects;
 
 /// <summary>A generated project in a folder of its own, beside the sample models.</summary>
-internal sealed class TestProject
+internal sealed class TestProject : IDisposable
 {
     private static int count;
 
@@ -69,6 +69,8 @@ internal sealed class TestProject
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path(relative))!);
         File.WriteAllText(Path(relative), text);
     }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 
     public void Delete(string relative) => File.Delete(Path(relative));
 

@@ -7,7 +7,7 @@ public class ApplicationTests
     [Fact]
     public void The_models_stand_beside_the_application_and_in_its_publish_folder()
     {
-        var project = TestProject.OfApplication();
+        using var project = TestProject.OfApplication();
 
         project.Build().Succeeded();
         Assert.Contains("model found", project.Run("bin/Debug/net10.0/App.dll").Succeeded().Output, StringComparison.Ordinal);
@@ -20,7 +20,7 @@ public class ApplicationTests
     [Fact]
     public void A_merge_does_not_make_the_compiler_run_again()
     {
-        var project = TestProject.OfApplication();
+        using var project = TestProject.OfApplication();
         project.Build().Succeeded();
 
         project.Write("recipes/chat.yml", Recipe.Linear("sorter", "adder"));
@@ -32,7 +32,7 @@ public class ApplicationTests
     [Fact]
     public void Nothing_is_merged_when_the_code_does_not_compile()
     {
-        var project = TestProject.OfApplication();
+        using var project = TestProject.OfApplication();
         project.Write("Program.cs", "this is not C#");
 
         Assert.Empty(project.Build().Failed().Merged);

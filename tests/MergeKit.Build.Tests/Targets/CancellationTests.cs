@@ -9,7 +9,7 @@ public class CancellationTests
     [Fact]
     public async Task An_interrupted_build_leaves_no_model_and_no_traces_of_one()
     {
-        var project = ProjectOfLongMerge();
+        using var project = ProjectOfLongMerge();
         project.Run("restore").Succeeded();
         using var build = Process.Start(DotNet.Command(project.Folder, TestFeed.Instance.Environment, "build", "--no-restore"))!;
         var output = build.StandardOutput.ReadToEndAsync();

@@ -9,7 +9,7 @@ public class CheckingTests
     [InlineData("PlanModelMerges", "chat would be merged: it was not merged yet")]
     public void Checking_and_planning_write_nothing(string target, string message)
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Run("restore").Succeeded();
         var before = project.Entries();
 
@@ -21,7 +21,7 @@ public class CheckingTests
     [Fact]
     public void The_plan_says_why_a_model_would_be_made_again()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Build().Succeeded();
         Assert.True(project.Build("-t:PlanModelMerges").Succeeded().Says("chat is up to date"));
 
@@ -42,7 +42,7 @@ public class CheckingTests
     [InlineData("PlanModelMerges")]
     public void Design_time_builds_do_nothing(string target)
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/nowhere.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/nowhere.yml" />""");
 
         project.Build($"-t:{target}", "-p:DesignTimeBuild=true").Succeeded();
 

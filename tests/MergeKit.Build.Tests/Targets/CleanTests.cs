@@ -7,7 +7,7 @@ public class CleanTests
     [Fact]
     public void Clean_removes_what_the_build_made()
     {
-        var project = TestProject.OfModels(
+        using var project = TestProject.OfModels(
             """<ModelMerge Include="recipes/chat.yml" /><ModelMerge Include="recipes/math.yml" OutputDirectory="elsewhere" />""");
         project.Build().Succeeded();
         Assert.True(project.Has("elsewhere/math/config.json"));
@@ -20,7 +20,7 @@ public class CleanTests
     [Fact]
     public void Clean_leaves_files_that_others_put_into_the_folder()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Build().Succeeded();
         project.Write("bin/Debug/models/chat/notes.txt", "mine");
         project.Write("bin/Debug/models/other/config.json", "{}");
@@ -35,7 +35,7 @@ public class CleanTests
     [Fact]
     public void Cleaning_an_application_removes_its_models()
     {
-        var project = TestProject.OfApplication();
+        using var project = TestProject.OfApplication();
         project.Build().Succeeded();
 
         project.Run("clean").Succeeded();

@@ -7,7 +7,7 @@ public class DiagnosticsTests
     [Fact]
     public void An_error_in_a_recipe_has_code_file_line_and_column()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Write("recipes/chat.yml", "merge_method: linear\nmodels:\n  - model: ../nowhere\n    parameters:\n      weight: 1.0\n");
 
         var build = project.Build().Failed();
@@ -19,7 +19,7 @@ public class DiagnosticsTests
     [Fact]
     public void An_error_in_an_inline_recipe_points_into_the_project_file()
     {
-        var project = TestProject.OfModels("<ModelMerge Include=\"chat\"><Recipe>\nmerge_method: linear\nmodels:\n  - model: ./nowhere\n    parameters:\n      weight: 1.0\n</Recipe></ModelMerge>");
+        using var project = TestProject.OfModels("<ModelMerge Include=\"chat\"><Recipe>\nmerge_method: linear\nmodels:\n  - model: ./nowhere\n    parameters:\n      weight: 1.0\n</Recipe></ModelMerge>");
 
         var build = project.Build().Failed();
 
@@ -29,7 +29,7 @@ public class DiagnosticsTests
     [Fact]
     public void Every_recipe_is_checked_before_the_first_is_merged()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/*.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/*.yml" />""");
         project.Write("recipes/broken.yml", "merge_method: linear\nmodels:\n  - model: ../nowhere\n    parameters:\n      weight: 1.0\n");
         project.Write("recipes/worse.yml", "merge_method: linear\nmodels:\n  - model: ../nothing\n    parameters:\n      weight: 1.0\n");
 
@@ -47,7 +47,7 @@ public class DiagnosticsTests
     [InlineData("""<ModelMerge Include="recipes/chat.yml" Device="cuda" />""", "MK7005")]
     public void A_wrong_item_is_an_error_at_the_project_file(string items, string code)
     {
-        var project = TestProject.OfModels(items);
+        using var project = TestProject.OfModels(items);
 
         var build = project.Build().Failed();
 
@@ -63,7 +63,7 @@ public class DiagnosticsTests
             "Seed='one'", "Seed='-1'", "ShardSize='5 GB'", "Threads='-1'", "MemoryLimit='much'", "AllowCrimes='yes'",
             "CopyTokenizer='1'", "WriteModelCard='no'", "CloneTensors='on'", "LoraDType='int8'", "Device='tpu'",
         ];
-        var project = TestProject.OfModels(string.Concat(wrong.Select((metadata, i) => $"<ModelMerge Include='recipes/chat.yml' Name='chat{i}' {metadata} />")));
+        using var project = TestProject.OfModels(string.Concat(wrong.Select((metadata, i) => $"<ModelMerge Include='recipes/chat.yml' Name='chat{i}' {metadata} />")));
 
         var build = project.Build("-t:ValidateModelMerges").Failed();
 
@@ -75,7 +75,7 @@ public class DiagnosticsTests
     [Fact]
     public void A_duplicate_name_is_found_beside_a_model_that_is_up_to_date()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Build().Succeeded();
 
         project.WriteModels("""<ModelMerge Include="recipes/chat.yml" /><ModelMerge Include="recipes/math.yml" Name="chat" />""");

@@ -9,7 +9,7 @@ public class IncrementalTests
     [Fact]
     public void A_second_build_runs_no_task()
     {
-        var project = TestProject.OfModels(Both);
+        using var project = TestProject.OfModels(Both);
         Assert.Equal(["chat", "math"], project.Build().Succeeded().Merged);
 
         var second = project.Build("-v:d").Succeeded();
@@ -22,7 +22,7 @@ public class IncrementalTests
     [Fact]
     public void Only_the_merge_whose_recipe_changed_is_made_again()
     {
-        var project = TestProject.OfModels(Both);
+        using var project = TestProject.OfModels(Both);
         project.Build().Succeeded();
 
         project.Write("recipes/math.yml", Recipe.Linear("reverser", "sorter"));
@@ -34,7 +34,7 @@ public class IncrementalTests
     [Fact]
     public void A_changed_input_file_is_noticed()
     {
-        var project = TestProject.OfModels("");
+        using var project = TestProject.OfModels("");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFeed.Instance.Root, "models", "adder")))
             project.Write($"model/{Path.GetFileName(file)}", "");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFeed.Instance.Root, "models", "adder")))
@@ -51,7 +51,7 @@ public class IncrementalTests
     [Fact]
     public void Changed_metadata_makes_the_model_again()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Build().Succeeded();
 
         foreach (var metadata in new[] { "Seed=\"1\"", "ShardSize=\"100K\"", "CopyTokenizer=\"false\"", "OutputDirectory=\"elsewhere\"" })
@@ -66,7 +66,7 @@ public class IncrementalTests
     [Fact]
     public void Metadata_that_changes_no_byte_does_not()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Build().Succeeded();
 
         project.WriteModels("""<ModelMerge Include="recipes/chat.yml" Threads="2" MemoryLimit="1B" />""");
@@ -77,7 +77,7 @@ public class IncrementalTests
     [Fact]
     public void A_deleted_output_file_is_made_again()
     {
-        var project = TestProject.OfModels(Both);
+        using var project = TestProject.OfModels(Both);
         project.Build().Succeeded();
 
         project.Delete("bin/Debug/models/chat/config.json");
@@ -89,7 +89,7 @@ public class IncrementalTests
     [Fact]
     public void A_model_that_is_no_longer_in_the_project_goes_with_the_next_build()
     {
-        var project = TestProject.OfModels(Both);
+        using var project = TestProject.OfModels(Both);
         project.Build().Succeeded();
 
         project.WriteModels("""<ModelMerge Include="recipes/chat.yml" />""");
@@ -102,7 +102,7 @@ public class IncrementalTests
     [Fact]
     public void Rebuild_makes_everything_again()
     {
-        var project = TestProject.OfModels(Both);
+        using var project = TestProject.OfModels(Both);
         project.Build().Succeeded();
 
         Assert.Equal(["chat", "math"], project.Build("-t:Rebuild").Succeeded().Merged);

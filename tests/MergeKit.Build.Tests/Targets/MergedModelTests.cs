@@ -9,7 +9,7 @@ public class MergedModelTests
     [Fact]
     public void The_items_tell_path_name_method_fingerprint_size_and_version()
     {
-        var project = TestProject.OfModels(Both, "<Version>1.2.0</Version>");
+        using var project = TestProject.OfModels(Both, "<Version>1.2.0</Version>");
 
         var fresh = project.MergedModels("-t:Build");
         var upToDate = project.MergedModels("-t:Build");
@@ -30,7 +30,7 @@ public class MergedModelTests
     [Fact]
     public void The_items_follow_a_new_merge()
     {
-        var project = TestProject.OfModels(Both);
+        using var project = TestProject.OfModels(Both);
         var before = project.MergedModels("-t:Build");
 
         project.WriteModels(Both.Replace("math.yml\"", "math.yml\" OutputDirectory=\"elsewhere\"", StringComparison.Ordinal));
@@ -44,7 +44,7 @@ public class MergedModelTests
     [Fact]
     public void Before_the_first_build_and_after_clean_there_are_none()
     {
-        var project = TestProject.OfModels(Both);
+        using var project = TestProject.OfModels(Both);
         Assert.Empty(project.MergedModels());
         project.Build().Succeeded();
 

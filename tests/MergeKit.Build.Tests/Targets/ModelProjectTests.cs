@@ -7,7 +7,7 @@ public class ModelProjectTests
     [Fact]
     public void A_project_of_five_lines_builds_a_model_folder_and_nothing_else()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
 
         var build = project.Build().Succeeded();
 
@@ -22,7 +22,7 @@ public class ModelProjectTests
     [Fact]
     public void A_recipe_can_stand_in_the_item()
     {
-        var project = TestProject.OfModels($"<ModelMerge Include=\"chat-1.5\"><Recipe>\n{Recipe.Linear("adder", "sorter").Replace("../../", "../", StringComparison.Ordinal)}</Recipe></ModelMerge>");
+        using var project = TestProject.OfModels($"<ModelMerge Include=\"chat-1.5\"><Recipe>\n{Recipe.Linear("adder", "sorter").Replace("../../", "../", StringComparison.Ordinal)}</Recipe></ModelMerge>");
 
         project.Build().Succeeded();
 
@@ -33,7 +33,7 @@ public class ModelProjectTests
     [Fact]
     public void Items_made_by_a_target_are_merged_too()
     {
-        var project = TestProject.OfModels("");
+        using var project = TestProject.OfModels("");
         project.Write("Directory.Build.targets", """
             <Project>
               <Target Name="ChooseRecipes" BeforeTargets="BeforeBuild">
@@ -54,7 +54,7 @@ public class ModelProjectTests
     [InlineData("""<ModelMerge Include="recipes/chat.yml" />""", "<OutputPath>o/</OutputPath>", "o/models/chat")]
     public void Name_and_place_follow_metadata_and_properties(string items, string properties, string folder)
     {
-        var project = TestProject.OfModels(items, properties);
+        using var project = TestProject.OfModels(items, properties);
 
         project.Build().Succeeded();
 
@@ -67,7 +67,7 @@ public class ModelProjectTests
     [InlineData(" o'clock & 100% @home")]
     public void Folders_may_have_any_name(string folderName)
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" Name="my model (ü)" />""", folderName: folderName);
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" Name="my model (ü)" />""", folderName: folderName);
 
         Assert.Equal(["my model (ü)"], project.Build().Succeeded().Merged);
         Assert.Empty(project.Build().Succeeded().Merged);
@@ -79,7 +79,7 @@ public class ModelProjectTests
     [Fact]
     public void Publish_copies_the_models()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
 
         project.Run("publish", "-o", "out").Succeeded();
 
@@ -90,7 +90,7 @@ public class ModelProjectTests
     [Fact]
     public void A_package_of_the_project_brings_the_models_to_the_application_that_references_it()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""", "<Version>1.2.0</Version><PackageId>Chat.Model</PackageId>");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""", "<Version>1.2.0</Version><PackageId>Chat.Model</PackageId>");
         project.Run("pack", "-o", "feed").Succeeded();
         project.Write("app/nuget.config", """<configuration><packageSources><clear /><add key="feed" value="../feed" /></packageSources></configuration>""");
         project.Write("app/App.csproj", """
@@ -108,7 +108,7 @@ public class ModelProjectTests
     [Fact]
     public void A_project_may_reference_a_model_project()
     {
-        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Write("app/App.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
