@@ -42,7 +42,7 @@ internal sealed class MismatchReport
 
         foreach (var ((model, _), tensors) in mismatched)
         {
-            diagnostics.Warning(DiagnosticCode.InputSkipped, position, model, "shapes differ for", Some(tensors));
+            diagnostics.Warning(DiagnosticCode.InputSkipped, position, model, "other shapes for", Some(tensors));
         }
     }
 
