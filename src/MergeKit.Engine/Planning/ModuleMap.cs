@@ -24,8 +24,8 @@ internal sealed class ModuleMap(IReadOnlyList<Module> modules)
         foreach (var module in modules.Where(module => module.Name is not null && !owners.Contains(module)))
         {
             var (name, position) = module.Name!.Value;
-            var known = primary.Select(tensor => tensor.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-            diagnostics.Error(DiagnosticCode.ModuleUnknown, position, name, string.Join(", ", known));
+            var known = primary.Select(tensor => tensor.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            diagnostics.Error(DiagnosticCode.ModuleUnknown, position, name, Suggestion.Sentence(name, known), string.Join(", ", known));
         }
 
         var orphans = all.Where(tensor => Find(tensor) is null).Order(StringComparer.Ordinal).ToList();

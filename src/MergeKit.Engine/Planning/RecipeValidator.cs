@@ -109,7 +109,7 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
             BaseRole.Optional => " besides the base model, if there is one",
             _ => "",
         };
-        return $"{number} {(most == 1 ? "model" : "models")}{besides}";
+        return $"{number} {(number.EndsWith(" 1", StringComparison.Ordinal) ? "model" : "models")}{besides}";
     }
 
     private static string SuggestionOrAll(string name, IEnumerable<string> known) =>
