@@ -15,7 +15,11 @@ internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor
     /// <summary>Elements from which on a tensor is worth dividing among threads.</summary>
     private const long LargeTensor = 1 << 20;
 
-    private const long DefaultWorkerBytes = 4 << 20;
+    /// <summary>Chunk buffers of one worker: longer chunks do not read faster.</summary>
+    private const long MaximumWorkerBytes = 4 << 20;
+
+    /// <summary>Chunk buffers of all workers together, so that machines with many processors do not need much more memory than others.</summary>
+    private const long DefaultMemoryLimit = 96 << 20;
 
     private readonly int threads = plan.Request.Threads > 0 ? plan.Request.Threads : Environment.ProcessorCount;
     private readonly ConcurrentDictionary<string, Diagnostic> warnings = new(StringComparer.Ordinal);
@@ -43,8 +47,8 @@ internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor
 
     private TileScheduler Scheduler(int passThreads)
     {
-        var limit = plan.Request.MemoryLimit > 0 ? plan.Request.MemoryLimit / threads : long.MaxValue;
-        return new TileScheduler(passThreads, plan.Request.ChunkElements, Math.Min(DefaultWorkerBytes, limit), cancellation);
+        var limit = plan.Request.MemoryLimit > 0 ? plan.Request.MemoryLimit : DefaultMemoryLimit;
+        return new TileScheduler(passThreads, plan.Request.ChunkElements, Math.Min(MaximumWorkerBytes, limit / threads), cancellation);
     }
 
     private void Merge(PlannedTensor tensor, ITensorMath math)

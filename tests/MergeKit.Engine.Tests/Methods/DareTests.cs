@@ -85,6 +85,14 @@ public sealed class DareTests : IDisposable
     }
 
     [Fact]
+    public void Tensors_of_equal_values_have_independent_masks()
+    {
+        var values = Noise.Normal(4, Count);
+        workspace.Model("twins", new SafetensorsBuilder().Add("v.weight", DType.F32, [Count], values).Add("w.weight", DType.F32, [Count], values));
+        AssertIndependent(Mask("twins", "v.weight", 0, 0.5), Mask("twins", "w.weight", 0, 0.5));
+    }
+
+    [Fact]
     public void A_model_listed_twice_is_drawn_twice()
     {
         var once = Merge(Recipe("dare_linear", ("a", 1)));

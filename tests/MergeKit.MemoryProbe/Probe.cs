@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using MergeKit.Engine;
+
+namespace MergeKit.MemoryProbe;
+
+/// <summary>Generates models, merges them, and reports time and memory.</summary>
+internal static class Probe
+{
+    private const string FineTunes = """
+        base_model: base
+        models:
+          - { model: math, parameters: { weight: 0.6, density: 0.4 } }
+          - { model: chat, parameters: { weight: 0.5, density: 0.7 } }
+        """;
+
+    private static readonly (string Method, string Recipe)[] Merges =
+    [
+        ("ties", $"merge_method: ties\n{FineTunes}"),
+        ("dare_ties", $"merge_method: dare_ties\n{FineTunes}"),
+        ("slerp", "merge_method: slerp\nbase_model: base\nmodels: [{ model: base }, { model: math }]\nparameters: { t: 0.4 }"),
+    ];
+
+    /// <summary>Merges in <paramref name="folder"/>, with inputs of <paramref name="inputBytes"/> in total.</summary>
+    public static void Run(string folder, long inputBytes)
+    {
+        var total = new[] { "base", "math", "chat" }.Select((name, seed) => GeneratedModel.Write(Path.Combine(folder, name), inputBytes / 3, seed)).Sum();
+        Console.WriteLine($"inputs: {total / 1e9:F2} GB in 3 models; {PeakMegabytes():F0} MB resident at most while writing them");
+        foreach (var (method, recipe) in Merges)
+        {
+            Merge(folder, method, recipe);
+        }
+
+        Console.WriteLine($"peak resident memory: {PeakMegabytes():F0} MB");
+    }
+
+    private static void Merge(string folder, string method, string recipe)
+    {
+        var request = new MergeRequest
+        {
+            Name = method,
+            RecipePath = Path.Combine(folder, "recipe.yml"),
+            RecipeText = recipe,
+            ProjectDirectory = folder,
+            OutputDirectory = Path.Combine(folder, "merged"),
+            Threads = 2,
+        };
+        var watch = Stopwatch.StartNew();
+        using var plan = Merger.Plan(request);
+        var firstTensor = new FirstReport(watch);
+        var result = Merger.Execute(plan, firstTensor);
+        var seconds = watch.Elapsed.TotalSeconds;
+        Console.WriteLine(
+            $"{method}: {seconds:F1} s ({firstTensor.Seconds:F1} s until the first bytes were written), " +
+            $"{plan.InputBytes / seconds / 1e6:F0} MB/s read, {result.TotalBytes / seconds / 1e6:F0} MB/s written; {PeakMegabytes():F0} MB resident at most");
+    }
+
+    private static double PeakMegabytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64 / 1e6;
+    }
+
+    private sealed class FirstReport(Stopwatch watch) : IProgress<MergeProgress>
+    {
+        private long ticks;
+
+        public double Seconds => TimeSpan.FromTicks(ticks).TotalSeconds;
+
+        public void Report(MergeProgress value) => Interlocked.CompareExchange(ref ticks, watch.ElapsedTicks * TimeSpan.TicksPerSecond / Stopwatch.Frequency, 0);
+    }
+}
