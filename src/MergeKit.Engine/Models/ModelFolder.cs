@@ -5,6 +5,9 @@ namespace MergeKit.Engine.Models;
 /// <summary>A model on disk: its folder and its configuration.</summary>
 public sealed class ModelFolder
 {
+    /// <summary>File name of a model's card.</summary>
+    public const string CardName = "README.md";
+
     private ModelFolder(string path, ModelConfig config)
     {
         Path = path;

@@ -58,7 +58,7 @@ internal static class ModelCard
     private static string? LicenseOf(LoadedModel model)
     {
         const int FrontMatterLines = 500;
-        var path = Path.Combine(model.Folder.Path, "README.md");
+        var path = Path.Combine(model.Folder.Path, ModelFolder.CardName);
         if (!File.Exists(path))
         {
             return null;

@@ -1,4 +1,5 @@
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Models;
 using MergeKit.Engine.Planning;
 using MergeKit.Engine.Tensors;
 
@@ -69,7 +70,7 @@ internal static class ModelWriter
 
         if (plan.Request.WriteModelCard)
         {
-            texts["README.md"] = ModelCard.Write(plan);
+            texts[ModelFolder.CardName] = ModelCard.Write(plan);
         }
 
         foreach (var (name, text) in texts)
