@@ -39,7 +39,7 @@ internal static class TensorMerger
     {
         var keys = method.IsRandom ? RandomKeys.Derive(seed, planned.Name, [.. planned.Models.Select(model => model.Source)]) : new ulong[planned.Models.Count];
         var models = planned.Models.Select((model, i) => Input(planned, model, keys[i])).ToList();
-        return method.Merge(new MergeInputs(planned.Base is null ? null : Input(planned, planned.Base, 0), models, planned.Parameters), math);
+        return method.Merge(new MergeInputs(planned.Name, planned.Base is null ? null : Input(planned, planned.Base, 0), models, planned.Parameters), math);
     }
 
     private static MergeInput Input(PlannedTensor planned, PlannedInput input, ulong key) =>
