@@ -110,4 +110,11 @@ public enum DiagnosticCode
     OutputBusy = 5003,
     IntegerTensorsDiffer = 5010,
     TensorNotMergeable = 5011,
+
+    // MK7xxx: packaging and projects
+    RecipeMissing = 7001,
+    InvalidModelName = 7002,
+    DuplicateModelName = 7003,
+    InvalidMetadata = 7004,
+    DeviceNotAvailable = 7005,
 }

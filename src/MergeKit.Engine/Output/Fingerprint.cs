@@ -16,7 +16,7 @@ internal static class Fingerprint
     {
         var digests = FileDigests(plan, threads, cancellation);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"format {EngineVersion.Format}\nconfig {plan.ConfigJson}\nrecipe {plan.Recipe.Text}\ncard {plan.Request.WriteModelCard} {plan.Request.Name}\n");
+        text.Append(CultureInfo.InvariantCulture, $"format {EngineVersion.Format}\nconfig {plan.ConfigJson}\nrecipe {plan.Recipe.Text}\ncard {Card(plan)}\n");
         foreach (var file in plan.CompanionFiles)
         {
             text.Append(CultureInfo.InvariantCulture, $"file {Path.GetFileName(file)} {digests[file]}\n");
@@ -39,6 +39,9 @@ internal static class Fingerprint
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    /// <summary>What the model card says that neither the recipe nor the tensors do.</summary>
+    private static string Card(MergePlan plan) => plan.Request.WriteModelCard ? $"{plan.Request.Name} {ModelCard.CommonLicense(plan)}" : "none";
 
     private static void Describe(StringBuilder text, MergePlan plan, PlannedTensor tensor)
     {

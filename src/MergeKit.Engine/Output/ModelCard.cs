@@ -36,14 +36,17 @@ internal static class ModelCard
         return card.ToString();
     }
 
+    /// <summary>The licence on which all inputs agree; null if they do not, or one states none.</summary>
+    public static string? CommonLicense(MergePlan plan) =>
+        plan.Models.All.Select(LicenseOf).Distinct(StringComparer.Ordinal).ToList() is [{ } license] ? license : null;
+
     private static void WriteFrontMatter(StringBuilder card, MergePlan plan)
     {
         card.Append("---\n");
         var names = plan.Models.All.Select(model => model.Reference.Path).Where(HubName.Matches).Distinct(StringComparer.Ordinal).ToList();
         card.Append(names.Count == 0 ? "base_model: []\n" : "base_model:\n" + string.Concat(names.Select(name => $"- {name}\n")));
         card.Append("base_model_relation: merge\nlibrary_name: transformers\ntags:\n- mergekit\n- merge\n");
-        var licenses = plan.Models.All.Select(model => LicenseOf(model)).Distinct(StringComparer.Ordinal).ToList();
-        if (licenses is [{ } license])
+        if (CommonLicense(plan) is { } license)
         {
             card.Append($"license: {license}\n");
         }

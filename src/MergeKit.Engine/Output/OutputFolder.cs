@@ -76,7 +76,7 @@ internal sealed class OutputFolder : IDisposable
             Directory.Move(final, previous);
         }
 
-        Directory.Move(Staging, final);
+        MoveStagingToFinal();
         published = true;
         DeleteIfExists(previous);
         return true;
@@ -138,8 +138,26 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
+    private void MoveStagingToFinal()
+    {
+        try
+        {
+            Directory.Move(Staging, final);
+        }
+        catch when (Directory.Exists(previous) && !Directory.Exists(final))
+        {
+            Directory.Move(previous, final);
+            throw;
+        }
+    }
+
     private void Prepare()
     {
+        if (File.Exists(final))
+        {
+            throw new MergeException(DiagnosticCode.OutputNotWritable, null, final, "it is a file, but the model needs a folder of that name");
+        }
+
         // A merge killed between the two moves of Publish has left the old model under another name.
         if (Directory.Exists(previous) && !Directory.Exists(final))
         {

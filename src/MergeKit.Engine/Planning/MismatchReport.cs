@@ -1,4 +1,6 @@
+using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Engine.Planning;
 
@@ -8,52 +10,53 @@ namespace MergeKit.Engine.Planning;
 /// </summary>
 internal sealed class MismatchReport
 {
-    private readonly OrderedDictionary<(LoadedModel Model, LoadedModel Other), List<string>> missing = [];
-    private readonly OrderedDictionary<(LoadedModel Model, LoadedModel Other), List<string>> mismatched = [];
+    private readonly OrderedDictionary<(LoadedModel Model, LoadedModel Other), (SourcePosition Position, List<string> Tensors)> missing = [];
+    private readonly OrderedDictionary<(LoadedModel Model, LoadedModel Other), (SourcePosition Position, List<string> Tensors)> mismatched = [];
 
-    /// <summary>A tensor that <paramref name="model"/> lacks and <paramref name="other"/> has.</summary>
-    public void Missing(LoadedModel model, LoadedModel other, string tensor) => Add(missing, model, other, tensor);
+    /// <summary>A tensor that <paramref name="source"/> lacks and <paramref name="other"/> has.</summary>
+    public void Missing(SliceSource source, LoadedModel other, string tensor) => Add(missing, source, other, tensor);
 
     /// <summary>A tensor whose shapes in two models differ.</summary>
-    public void Mismatched(PlannedInput input, PlannedInput other) =>
-        Add(mismatched, input.Model, other.Model, $"{input.Source.Name} (shape {input.Source.Shape}, expected {other.Source.Shape})");
+    public void Mismatched(SliceSource source, TensorSource found, LoadedModel other, TensorShape expected) =>
+        Add(mismatched, source, other, $"{found.Name} (shape {found.Shape}, expected {expected})");
 
     /// <summary>Reports everything as errors.</summary>
-    public void ReportErrors(DiagnosticBag diagnostics, SourcePosition position)
+    public void ReportErrors(DiagnosticBag diagnostics)
     {
-        foreach (var ((model, other), tensors) in missing)
+        foreach (var ((model, other), (position, tensors)) in missing)
         {
             diagnostics.Error(DiagnosticCode.MissingTensor, position, model, Some(tensors), other);
         }
 
-        foreach (var ((model, other), tensors) in mismatched)
+        foreach (var ((model, other), (position, tensors)) in mismatched)
         {
             diagnostics.Error(DiagnosticCode.ShapeMismatch, position, model, other, Some(tensors));
         }
     }
 
     /// <summary>Reports everything as warnings about models that were left out.</summary>
-    public void ReportWarnings(DiagnosticBag diagnostics, SourcePosition position)
+    public void ReportWarnings(DiagnosticBag diagnostics)
     {
-        foreach (var ((model, _), tensors) in missing)
+        foreach (var ((model, _), (position, tensors)) in missing)
         {
             diagnostics.Warning(DiagnosticCode.InputSkipped, position, model, "it lacks", Some(tensors));
         }
 
-        foreach (var ((model, _), tensors) in mismatched)
+        foreach (var ((model, _), (position, tensors)) in mismatched)
         {
-            diagnostics.Warning(DiagnosticCode.InputSkipped, position, model, "shapes differ for", Some(tensors));
+            diagnostics.Warning(DiagnosticCode.InputSkipped, position, model, "other shapes for", Some(tensors));
         }
     }
 
-    private static void Add(OrderedDictionary<(LoadedModel, LoadedModel), List<string>> lists, LoadedModel model, LoadedModel other, string text)
+    private static void Add(
+        OrderedDictionary<(LoadedModel, LoadedModel), (SourcePosition Position, List<string> Tensors)> lists, SliceSource source, LoadedModel other, string text)
     {
-        if (!lists.TryGetValue((model, other), out var tensors))
+        if (!lists.TryGetValue((source.Model, other), out var entry))
         {
-            lists.Add((model, other), tensors = []);
+            lists.Add((source.Model, other), entry = (source.Position, []));
         }
 
-        tensors.Add(text);
+        entry.Tensors.Add(text);
     }
 
     private static string Some(List<string> tensors)

@@ -28,7 +28,7 @@ internal sealed class ModelSet : IDisposable
         var set = new ModelSet();
         try
         {
-            foreach (var (reference, position) in References(recipe))
+            foreach (var (reference, position) in References(recipe).DistinctBy(located => located.Value))
             {
                 set.Add(reference, position, resolver, diagnostics);
             }
@@ -65,11 +65,6 @@ internal sealed class ModelSet : IDisposable
 
     private void Add(ModelReference reference, SourcePosition position, ModelResolver resolver, DiagnosticBag diagnostics)
     {
-        if (models.ContainsKey(reference))
-        {
-            return;
-        }
-
         if (reference.Adapter is not null)
         {
             diagnostics.Error(DiagnosticCode.AdapterNotSupported, position, reference);

@@ -15,19 +15,23 @@ internal sealed class ModuleMap(IReadOnlyList<Module> modules)
     public bool Contains(Module module, string tensorName) => Find(tensorName) == module;
 
     /// <summary>Reports modules without tensors and tensors without a module.</summary>
-    public void Check(TensorIndex primary, DiagnosticBag diagnostics)
+    /// <param name="primary">The tensors of the model that names the output's.</param>
+    /// <param name="all">The tensors of all models.</param>
+    /// <param name="diagnostics">Receives the errors.</param>
+    public void Check(IEnumerable<string> primary, IEnumerable<string> all, DiagnosticBag diagnostics)
     {
-        var owners = primary.Tensors.Keys.ToLookup(Find);
+        var owners = primary.ToLookup(Find);
         foreach (var module in modules.Where(module => module.Name is not null && !owners.Contains(module)))
         {
             var (name, position) = module.Name!.Value;
-            var known = primary.Tensors.Keys.Select(tensor => tensor[..Math.Max(0, tensor.IndexOf('.'))]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-            diagnostics.Error(DiagnosticCode.ModuleUnknown, position, name, string.Join(", ", known));
+            var known = primary.Select(tensor => tensor.Split('.')[0]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            diagnostics.Error(DiagnosticCode.ModuleUnknown, position, name, Suggestion.Sentence(name, known), string.Join(", ", known));
         }
 
-        if (owners[null].FirstOrDefault() is { } orphan)
+        var orphans = all.Where(tensor => Find(tensor) is null).Order(StringComparer.Ordinal).ToList();
+        if (orphans.Count > 0)
         {
-            diagnostics.Error(DiagnosticCode.TensorInNoModule, modules[0].Name?.Position, orphan, owners[null].Count());
+            diagnostics.Error(DiagnosticCode.TensorInNoModule, modules[0].Name?.Position, orphans[0], orphans.Count);
         }
     }
 

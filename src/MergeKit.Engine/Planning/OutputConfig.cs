@@ -9,6 +9,13 @@ namespace MergeKit.Engine.Planning;
 internal static class OutputConfig
 {
     private static readonly string[] DTypeKeys = ["torch_dtype", "dtype"];
+
+    /// <summary>What config.json and tensor names call the parts of a model with several stacks.</summary>
+    private static readonly (string InConfig, string[] InNames)[] Parts =
+    [
+        ("decoder", ["decoder"]), ("encoder", ["encoder"]), ("vision", ["vision", "visual"]), ("audio", ["audio"]), ("text", ["text", "language"]),
+    ];
+
     private static readonly JsonSerializerOptions Format = new()
     {
         WriteIndented = true,
@@ -21,6 +28,7 @@ internal static class OutputConfig
         LoadedModel primary,
         IReadOnlyList<PlannedTensor> tensors,
         IReadOnlyDictionary<string, List<(LoadedModel Model, int Layer)>> layers,
+        SourcePosition position,
         DiagnosticBag diagnostics)
     {
         var config = (JsonObject)primary.Folder.Config.Json.DeepClone();
@@ -28,13 +36,13 @@ internal static class OutputConfig
         {
             if (layers.TryGetValue(stack.Prefix, out var sources))
             {
-                Restack(config, primary, stack, sources, diagnostics);
+                Restack(config, primary, stack, sources, position, diagnostics);
             }
         }
 
         SetDType(config, tensors);
         SetVocabularySize(config, primary, tensors);
-        if (tensors.Any(tensor => !primary.Index.Tensors.ContainsKey(tensor.Name) && primary.Index.IsOutputHead(tensor.Name, tensor.Shape)))
+        if (tensors.Any(tensor => primary.Index.IsOutputHead(tensor.Name, tensor.Shape) && HasOwnValues(tensor, primary)))
         {
             Owner(config, "tie_word_embeddings")["tie_word_embeddings"] = false;
         }
@@ -42,7 +50,11 @@ internal static class OutputConfig
         return config.ToJsonString(Format) + "\n";
     }
 
-    private static void Restack(JsonObject config, LoadedModel primary, LayerStack stack, List<(LoadedModel Model, int Layer)> sources, DiagnosticBag diagnostics)
+    /// <summary>Whether an output head is no longer the input embedding, so that a loader must not take that in its place.</summary>
+    private static bool HasOwnValues(PlannedTensor head, LoadedModel primary) =>
+        !primary.Index.Tensors.ContainsKey(head.Name) || head.Inputs.Any(input => input.Model.Folder.Config.TieWordEmbeddings == false);
+
+    private static void Restack(JsonObject config, LoadedModel primary, LayerStack stack, List<(LoadedModel Model, int Layer)> sources, SourcePosition position, DiagnosticBag diagnostics)
     {
         var counts = CountsOf(config, primary, stack);
         RestackLists(config, stack, sources);
@@ -58,7 +70,7 @@ internal static class OutputConfig
 
         if (counts.Count == 0)
         {
-            diagnostics.Warning(DiagnosticCode.LayerCountNotFound, null, primary, stack.Prefix, sources.Count);
+            diagnostics.Warning(DiagnosticCode.LayerCountNotFound, position, primary, stack.Prefix, sources.Count);
         }
     }
 
@@ -71,15 +83,18 @@ internal static class OutputConfig
             return counts;
         }
 
-        foreach (var part in new[] { "decoder", "encoder", "vision", "text", "audio" })
+        foreach (var (inConfig, inNames) in Parts)
         {
-            var named = counts.FindAll(count => count.Path.Contains(part, StringComparison.OrdinalIgnoreCase));
-            if (named.Count > 0 && stack.Prefix.Contains(part, StringComparison.Ordinal))
+            var named = counts.FindAll(count => count.Path.Contains(inConfig, StringComparison.OrdinalIgnoreCase));
+            if (named.Count > 0 && Array.Exists(inNames, part => stack.Prefix.Contains(part, StringComparison.Ordinal)))
             {
                 return named;
             }
 
-            counts = counts.FindAll(count => !named.Contains(count));
+            if (named.Count < counts.Count)
+            {
+                counts = counts.FindAll(count => !named.Contains(count));
+            }
         }
 
         return counts;

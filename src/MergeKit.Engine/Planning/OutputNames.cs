@@ -13,9 +13,12 @@ internal sealed class OutputNames(IReadOnlyList<Module> modules, TensorIndex pri
     /// <summary>Lists all output tensors; reports layer ranges and modules that do not fit the models.</summary>
     public IReadOnlyList<OutputName> List()
     {
-        map.Check(primary, diagnostics);
+        map.Check(primary.Tensors.Keys, AllTensors(), diagnostics);
         return [.. modules.SelectMany(ListModule)];
     }
+
+    private IEnumerable<string> AllTensors() =>
+        modules.SelectMany(module => module.Slices).SelectMany(slice => slice.Sources).SelectMany(source => source.Model.Index.Tensors.Keys).Distinct(StringComparer.Ordinal);
 
     private IEnumerable<OutputName> ListModule(Module module)
     {
@@ -24,7 +27,7 @@ internal sealed class OutputNames(IReadOnlyList<Module> modules, TensorIndex pri
         {
             if (stacks.Count == 0)
             {
-                diagnostics.Error(DiagnosticCode.NoLayerStack, range.Position);
+                diagnostics.Error(DiagnosticCode.NoLayerStack, range.Position, module.Name is { } name ? $"module '{name.Value}'" : $"model {module.Slices[0].Sources[0].Model}");
             }
             else
             {

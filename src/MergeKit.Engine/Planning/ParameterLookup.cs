@@ -47,7 +47,7 @@ internal sealed class ParameterLookup(MergeMethod method, SourcePosition methodP
             }
             else if (parameter.Required && reported.Add((position, parameter)))
             {
-                diagnostics.Error(DiagnosticCode.MissingParameter, PlaceToMend(parameter.Name, levels) ?? position, parameter.Name, method.Name, name, model is null ? "" : $" of {model}");
+                diagnostics.Error(DiagnosticCode.MissingParameter, PlaceToMend(parameter.Name, levels) ?? position, parameter.Name, method.Name, name, model is null ? "" : $" for {model}");
             }
         }
 

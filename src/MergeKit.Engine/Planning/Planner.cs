@@ -35,7 +35,7 @@ internal static class Planner
             : RecipeReader.Read(request.RecipePath, diagnostics);
         return stages.Count == 1
             ? stages[0]
-            : throw new MergeException(DiagnosticCode.StagesNotSupported, stages[1].Position, stages.Count);
+            : throw diagnostics.Fatal(DiagnosticCode.StagesNotSupported, stages[1].Position, stages.Count);
     }
 
     private static MergePlan Plan(MergeRequest request, Recipe recipe, MergeMethod method, ModelSet models, DiagnosticBag diagnostics)
@@ -50,10 +50,10 @@ internal static class Planner
         diagnostics.ThrowIfErrors();
         if (tensors.Count == 0)
         {
-            throw new MergeException(DiagnosticCode.NothingToWrite, recipe.Position);
+            throw diagnostics.Fatal(DiagnosticCode.NothingToWrite, recipe.Position);
         }
 
-        var config = OutputConfig.Build(models.Primary, tensors, names.Layers, diagnostics);
+        var config = OutputConfig.Build(models.Primary, tensors, names.Layers, recipe.MergeMethod.Position, diagnostics);
         var companions = CompanionFiles.Find(models.Primary.Folder.Path, request.CopyTokenizer);
         return new MergePlan(request, recipe, method, models)
         {
@@ -73,15 +73,17 @@ internal static class Planner
             var model = models[reference];
             if (!allowCrimes && model.Folder.Config.ModelType != primary.Folder.Config.ModelType)
             {
-                diagnostics.Error(DiagnosticCode.DifferentArchitectures, position, primary, primary.Folder.Config.ModelType, model, model.Folder.Config.ModelType);
+                diagnostics.Error(DiagnosticCode.DifferentArchitectures, position, primary, Architecture(primary), model, Architecture(model));
             }
 
             if (model.Index.Stacks.Count == 0 && LayerCounts.In(model.Folder.Config.Json).Any())
             {
-                diagnostics.Error(DiagnosticCode.NoLayerStack, position);
+                diagnostics.Error(DiagnosticCode.NoLayerStack, position, $"model {model}");
             }
         }
     }
+
+    private static string Architecture(LoadedModel model) => model.Folder.Config.ModelType is { } type ? $"'{DisplayText.Of(type)}'" : "not stated";
 
     private static string[] InputFiles(MergeRequest request, ModelSet models, IReadOnlyList<string> companions) =>
     [

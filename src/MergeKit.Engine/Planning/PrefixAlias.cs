@@ -25,10 +25,12 @@ internal sealed record PrefixAlias(string Prefix, bool Add)
             : null;
     }
 
-    /// <summary>The name under which the primary checkpoint would store a tensor; names outside the inner model stay.</summary>
+    /// <summary>
+    /// The name under which the primary checkpoint would store a tensor, also if it has fewer layers; names outside the inner model stay.
+    /// </summary>
     public string Rename(string name, IReadOnlyDictionary<string, TensorSource> primary)
     {
         var renamed = Add ? Prefix + name : name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
-        return primary.ContainsKey(renamed) || (Add && !primary.ContainsKey(name) && LayerName.TryParse(name, out _)) ? renamed : name;
+        return primary.ContainsKey(renamed) || (!primary.ContainsKey(name) && LayerName.TryParse(name, out _)) ? renamed : name;
     }
 }

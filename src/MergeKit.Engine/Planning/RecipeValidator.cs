@@ -13,7 +13,7 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
         var (name, position) = recipe.MergeMethod;
         if (!MergeMethod.All.TryGetValue(name, out var method))
         {
-            throw new MergeException(DiagnosticCode.UnknownMethod, position, name, Suggestion.Sentence(name, MergeMethod.All.Keys));
+            throw diagnostics.Fatal(DiagnosticCode.UnknownMethod, position, name, SuggestionOrAll(name, MergeMethod.All.Keys));
         }
 
         new RecipeValidator(recipe, diagnostics).Check(method);
@@ -42,7 +42,9 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
     }
 
     private bool AllSlicesHaveBase() =>
-        recipe.Slices is { } slices && slices.All(slice => slice.BaseModel is not null);
+        recipe.Models is null
+        && (recipe.Modules ?? []).All(module => module.Models is null)
+        && (recipe.Slices ?? []).Concat((recipe.Modules ?? []).SelectMany(module => module.Slices ?? [])).All(slice => slice.BaseModel is not null);
 
     private void CheckForm(IReadOnlyList<InputModel>? models, IReadOnlyList<OutputSlice>? slices, MergeMethod method)
     {
@@ -107,8 +109,11 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
             BaseRole.Optional => " besides the base model, if there is one",
             _ => "",
         };
-        return $"{number} {(most == 1 ? "model" : "models")}{besides}";
+        return $"{number} {(number.EndsWith(" 1", StringComparison.Ordinal) ? "model" : "models")}{besides}";
     }
+
+    private static string SuggestionOrAll(string name, IEnumerable<string> known) =>
+        Suggestion.Sentence(name, known) is { Length: > 0 } sentence ? sentence : $" Known methods: {string.Join(", ", known.Order(StringComparer.Ordinal))}.";
 
     private void CheckNames(ParameterMap parameters, MergeMethod method, bool isPerModel)
     {
@@ -117,11 +122,12 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
             var known = method.Parameters.FirstOrDefault(parameter => parameter.Name == name);
             if (known is null && !MergeMethod.All.Values.Any(other => other.Parameters.Any(parameter => parameter.Name == name)))
             {
-                diagnostics.Error(DiagnosticCode.UnknownParameter, position, name, method.Name, Suggestion.Sentence(name, method.Parameters.Select(p => p.Name)));
+                var names = method.Parameters.Select(parameter => parameter.Name).ToList();
+                diagnostics.Error(DiagnosticCode.UnknownParameter, position, name, method.Name, Suggestion.Sentence(name, names), string.Join(", ", names));
             }
             else if (known is null)
             {
-                diagnostics.Warning(DiagnosticCode.ParameterNotUsed, position, name, $"{method.Name} does not have it");
+                diagnostics.Warning(DiagnosticCode.ParameterNotUsed, position, name, $"{method.Name} does not have it. Remove it, or choose the method it is meant for");
             }
             else if (isPerModel && !known.PerModel)
             {

@@ -72,7 +72,7 @@ internal sealed class TensorIndex
         && (tensor == TokenEmbedding || (VocabularySize is { } size && tensor.Shape[0] >= size && tensor.Shape[0] == (TokenEmbedding?.Shape[0] ?? size)));
 
     /// <summary>
-    /// The numbered groups whose length stands in config.json as a layer count; where none does, the one with most tensors
+    /// The numbered group with most tensors, and all whose length stands in config.json as a layer count, which need not state a default
     /// (other numbered groups, such as the parts of a classifier, are not layers that could be stacked).
     /// </summary>
     private static IReadOnlyList<LayerStack> FindStacks(IEnumerable<string> names, ModelConfig config)
@@ -82,10 +82,8 @@ internal sealed class TensorIndex
             .Select(group => (Stack: new LayerStack(group.Key, group.Max(name => name.Layer) + 1), Tensors: group.Count()))
             .OrderBy(group => group.Stack.Prefix, StringComparer.Ordinal).ToList();
         var counts = LayerCounts.In(config.Json).Select(count => count.Value).ToHashSet();
-        var stated = groups.Where(group => counts.Contains(group.Stack.Count)).ToList();
-        return stated.Count > 0
-            ? [.. stated.Select(group => group.Stack)]
-            : [.. groups.OrderByDescending(group => group.Tensors).Take(1).Select(group => group.Stack)];
+        var most = groups.Select(group => group.Tensors).DefaultIfEmpty().Max();
+        return [.. groups.Where(group => group.Tensors == most || counts.Contains(group.Stack.Count)).Select(group => group.Stack)];
     }
 
     /// <summary>Gives tensors other names, except where that name is taken by another tensor.</summary>

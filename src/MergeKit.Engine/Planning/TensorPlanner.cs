@@ -45,8 +45,8 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
     /// <summary>Reports what was gathered over all tensors.</summary>
     public void Report()
     {
-        errors.ReportErrors(diagnostics, recipe.MergeMethod.Position);
-        skipped.ReportWarnings(diagnostics, recipe.MergeMethod.Position);
+        errors.ReportErrors(diagnostics);
+        skipped.ReportWarnings(diagnostics);
     }
 
     private List<(SliceSource Source, TensorSource Found)> Gather(OutputName output)
@@ -74,7 +74,7 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
             }
             else if (!TensorNames.IsOptional(output.Name) && !TensorNames.IsBuffer(output.Name) && found[0].Found.DType.IsFloat())
             {
-                (allowCrimes ? skipped : errors).Missing(source.Model, found[0].Source.Model, output.InputNames[output.Slice.Sources.ToList().IndexOf(source)]);
+                (allowCrimes ? skipped : errors).Missing(source, found[0].Source.Model, output.InputNames[output.Slice.Sources.ToList().IndexOf(source)]);
             }
         }
 
@@ -90,7 +90,8 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
     private List<(SliceSource Source, TensorSource Found)> AlignShapes(OutputName output, List<(SliceSource Source, TensorSource Found)> inputs)
     {
         var reference = inputs.Find(input => input.Source.IsBase(output.Slice, method)) is { Found: not null } origin ? origin : inputs[0];
-        if (inputs.TrueForAll(input => input.Found.Shape.Equals(reference.Found.Shape)))
+        var others = inputs.FindAll(input => !input.Found.Shape.Equals(reference.Found.Shape));
+        if (others.Count == 0)
         {
             return inputs;
         }
@@ -98,17 +99,17 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
         if (inputs.TrueForAll(input => HasSameRows(input.Found, reference.Found) && input.Source.Model.Index.IsPerToken(input.Found)))
         {
             var rows = inputs.Min(input => input.Found.Shape[0]);
-            diagnostics.Warning(DiagnosticCode.VocabularyTruncated, recipe.MergeMethod.Position, output.Name, rows, string.Join(", ", inputs.Select(input => $"{input.Found.Shape} in {input.Source.Model}")));
+            diagnostics.Warning(DiagnosticCode.VocabularyTruncated, others[0].Source.Position, output.Name, rows, string.Join(", ", inputs.Select(input => $"{input.Found.Shape} in {input.Source.Model}")));
             return inputs.ConvertAll(input => (input.Source, input.Found.Shape[0] == rows ? input.Found : new LeadingRows(input.Found, rows)));
         }
 
         var report = allowCrimes && method.SkipsMismatchedModels ? skipped : errors;
-        foreach (var (source, found) in inputs.Where(input => !input.Found.Shape.Equals(reference.Found.Shape)))
+        foreach (var (source, found) in others)
         {
-            report.Mismatched(new PlannedInput(source.Model, found, NoParameters), new PlannedInput(reference.Source.Model, reference.Found, NoParameters));
+            report.Mismatched(source, found, reference.Source.Model, reference.Found.Shape);
         }
 
-        return inputs.FindAll(input => input.Found.Shape.Equals(reference.Found.Shape));
+        return [.. inputs.Except(others)];
     }
 
     private static bool HasSameRows(TensorSource tensor, TensorSource reference) =>
@@ -123,9 +124,9 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
     /// <summary>Integers, flags and buffers are never computed with: the base's, or else the first model's, goes into the output.</summary>
     private PlannedTensor? PlanCopy(OutputName output, List<(SliceSource Source, TensorSource Found)> inputs)
     {
-        if (inputs.Exists(input => input.Found.DType.IsFloat() != inputs[0].Found.DType.IsFloat()))
+        if (inputs.Find(input => input.Found.DType.IsFloat() != inputs[0].Found.DType.IsFloat()) is { Found: not null } odd)
         {
-            diagnostics.Error(DiagnosticCode.MixedTensorKinds, recipe.MergeMethod.Position, output.Name, string.Join(", ", inputs.Select(input => $"{input.Found.DType.TorchName()} in {input.Source.Model}")));
+            diagnostics.Error(DiagnosticCode.MixedTensorKinds, odd.Source.Position, output.Name, string.Join(", ", inputs.Select(input => $"{input.Found.DType.TorchName()} in {input.Source.Model}")));
             return null;
         }
 

@@ -7,7 +7,7 @@ namespace MergeKit.Engine.Tests.Conformance;
 public sealed class RejectedRecipeTests
 {
     [Theory]
-    [InlineData("error-allow-crimes-shapes", DiagnosticCode.ShapeMismatch, 1, 15)]
+    [InlineData("error-allow-crimes-shapes", DiagnosticCode.ShapeMismatch, 7, 12)]
     [InlineData("error-arcee-fusion-three", DiagnosticCode.WrongModelCount, 1, 15)]
     [InlineData("error-bad-chat-template", DiagnosticCode.TokenizerSettingsNotSupported, 5, 19)]
     [InlineData("error-bad-dtype", DiagnosticCode.UnknownDType, 4, 8)]
@@ -18,11 +18,11 @@ public sealed class RejectedRecipeTests
     [InlineData("error-filters-without-default", DiagnosticCode.MissingParameter, 7, 3)]
     [InlineData("error-layer-range-out-of-bounds", DiagnosticCode.LayerRangeOutOfBounds, 5, 22)]
     [InlineData("error-linear-base-unlisted", DiagnosticCode.MissingParameter, 2, 13)]
-    [InlineData("error-linear-shape-mismatch", DiagnosticCode.ShapeMismatch, 1, 15)]
+    [InlineData("error-linear-shape-mismatch", DiagnosticCode.ShapeMismatch, 7, 12)]
     [InlineData("error-lora-without-cache", DiagnosticCode.AdapterNotSupported, 3, 12)]
     [InlineData("error-missing-model-files", DiagnosticCode.ModelConfigMissing, 3, 12)]
-    [InlineData("error-missing-tensor", DiagnosticCode.MissingTensor, 1, 15)]
-    [InlineData("error-missing-tensor-ties", DiagnosticCode.MissingTensor, 1, 15)]
+    [InlineData("error-missing-tensor", DiagnosticCode.MissingTensor, 7, 12)]
+    [InlineData("error-missing-tensor-ties", DiagnosticCode.MissingTensor, 4, 12)]
     [InlineData("error-missing-weight", DiagnosticCode.MissingParameter, 3, 12)]
     [InlineData("error-mixed-architectures", DiagnosticCode.DifferentArchitectures, 7, 12)]
     [InlineData("error-model-stock-too-few", DiagnosticCode.WrongModelCount, 1, 15)]

@@ -1,27 +1,22 @@
-using System.Text.RegularExpressions;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Recipes;
+using MergeKit.Engine.Tests.Diagnostics;
 
 namespace MergeKit.Engine.Tests.Recipes;
 
-/// <summary>Keeps the examples in docs/diagnostics true.</summary>
-public sealed partial class RecipeDiagnosticPageTests
+/// <summary>Keeps the examples in docs/diagnostics true that need nothing but their recipe.</summary>
+public sealed class RecipeDiagnosticPageTests
 {
-    private static string Folder => Path.Combine(Repository.Root, "docs", "diagnostics");
-
     public static TheoryData<string> PagesWithRecipes() =>
-        [.. Directory.GetFiles(Folder, "MK10*.md").Where(page => Example().IsMatch(File.ReadAllText(page))).Select(page => Path.GetFileName(page)).Order()];
+        [.. DiagnosticPage.Ids.Where(id => string.CompareOrdinal(id, "MK1050") < 0 && DiagnosticPage.Read(id).Recipe is not null)];
 
     [Theory]
     [MemberData(nameof(PagesWithRecipes))]
-    public void The_recipe_on_a_page_gives_the_message_on_the_page(string page)
+    public void The_recipe_on_a_page_gives_the_message_on_the_page(string id)
     {
-        var example = Example().Match(File.ReadAllText(Path.Combine(Folder, page)));
+        var page = DiagnosticPage.Read(id);
         var bag = new DiagnosticBag();
-        Record.Exception(() => RecipeReader.Parse(example.Groups["recipe"].Value, "recipes/chat-math.yml", bag));
-        Assert.Equal(example.Groups["message"].Value, Assert.Single(bag.Diagnostics).ToString());
+        Record.Exception(() => RecipeReader.Parse(page.Recipe!, "recipes/chat-math.yml", bag));
+        Assert.Equal(page.Message, Assert.Single(bag.Diagnostics).ToString());
     }
-
-    [GeneratedRegex(@"## Example\n\n```yaml\n(?<recipe>.*?)```\n\n```text\n(?<message>[^\n]*)\n```", RegexOptions.Singleline)]
-    private static partial Regex Example();
 }

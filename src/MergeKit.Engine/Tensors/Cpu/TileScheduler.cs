@@ -8,7 +8,7 @@ namespace MergeKit.Engine.Tensors.Cpu;
 /// threads. Results never depend on the number of threads or the length of chunks, because everything is kept per tile.
 /// </summary>
 /// <param name="threads">Threads of one pass.</param>
-/// <param name="chunkElements">Elements of a chunk, rounded up to whole tiles; 0 derives it from <paramref name="workerBytes"/>.</param>
+/// <param name="chunkElements">Elements of a chunk, rounded down to whole tiles (at least one); 0 derives it from <paramref name="workerBytes"/>.</param>
 /// <param name="workerBytes">Bytes of chunk buffers that one worker should hold.</param>
 /// <param name="cancellation">Checked before every chunk.</param>
 internal sealed class TileScheduler(int threads, int chunkElements, long workerBytes, CancellationToken cancellation)

@@ -1,0 +1,72 @@
+using System.Globalization;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Numerics;
+using Microsoft.Build.Framework;
+
+namespace MergeKit.Build.Items;
+
+/// <summary>Reads the metadata of one ModelMerge item; what cannot be read is reported and replaced by the default.</summary>
+internal sealed class MetadataReader(ITaskItem item, SourcePosition position, DiagnosticBag diagnostics)
+{
+    private delegate bool Parser<T>(string text, out T value);
+
+    public string Text(string name) => item.GetMetadata(name).Trim();
+
+    public bool Flag(string name, bool whenEmpty) =>
+        Read(name, whenEmpty, bool.TryParse, "true or false");
+
+    public long Seed(string name) =>
+        Read(name, 0L, TryParseWhole, "a whole number from 0 to 9223372036854775807");
+
+    public int Count(string name) =>
+        Read(name, 0, TryParseCount, "a whole number such as 8 (0 takes one per processor)");
+
+    public long Size(string name, long whenEmpty) =>
+        Read(name, whenEmpty, ByteSize.TryParse, "a size such as 5B, 200M, 64K (billions, millions, thousands of bytes) or plain bytes");
+
+    public DType? FloatType(string name) =>
+        Read<DType?>(name, null, TryParseFloatType, $"one of {string.Join(", ", DTypes.FloatNames)}");
+
+    /// <summary>Checks the device; the only one there is so far is the processor.</summary>
+    public void CheckDevice(string name)
+    {
+        switch (Text(name).ToUpperInvariant())
+        {
+            case "" or "AUTO" or "CPU":
+                break;
+            case "CUDA":
+                diagnostics.Error(DiagnosticCode.DeviceNotAvailable, position, item.ItemSpec, "cuda");
+                break;
+            default:
+                ReportInvalid(name, "auto, cpu or cuda");
+                break;
+        }
+    }
+
+    private T Read<T>(string name, T whenEmpty, Parser<T> parse, string expected)
+    {
+        var text = Text(name);
+        if (text.Length == 0)
+            return whenEmpty;
+        if (parse(text, out var value))
+            return value;
+
+        ReportInvalid(name, expected);
+        return whenEmpty;
+    }
+
+    private void ReportInvalid(string name, string expected) =>
+        diagnostics.Error(DiagnosticCode.InvalidMetadata, position, name, item.ItemSpec, Text(name), expected);
+
+    private static bool TryParseWhole(string text, out long value) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryParseCount(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryParseFloatType(string text, out DType? value)
+    {
+        value = DTypes.TryParseTorch(text, out var type) && type.IsFloat() ? type : null;
+        return value is not null;
+    }
+}

@@ -1,0 +1,73 @@
+using MergeKit.Engine;
+using MergeKit.Engine.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace MergeKit.Build.Items;
+
+/// <summary>A ModelMerge item, read: what to ask of the engine and where to report.</summary>
+/// <param name="Request">What the engine is asked for.</param>
+/// <param name="Location">The item in the project.</param>
+/// <param name="RecordDirectory">Folder, below obj, of what builds remember about this merge.</param>
+/// <param name="Options">The item's settings as text; a change of it calls for a new merge.</param>
+internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, string RecordDirectory, string Options)
+{
+    /// <summary>Reads the items of a project.</summary>
+    /// <exception cref="MergeException">Metadata that cannot be read, a missing recipe, invalid or duplicate names.</exception>
+    public static IReadOnlyList<ModelMerge> ReadAll(IEnumerable<ITaskItem> items, string projectFile)
+    {
+        var diagnostics = new DiagnosticBag();
+        var merges = items.Select(item => Read(item, projectFile, diagnostics)).ToArray();
+        foreach (var twins in merges.GroupBy(merge => merge.Request.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            foreach (var twin in twins.Skip(1))
+                diagnostics.Error(DiagnosticCode.DuplicateModelName, twin.Location.Item, twin.Request.Name);
+        }
+
+        diagnostics.ThrowIfErrors();
+        return merges;
+    }
+
+    /// <summary>The position to report for one the engine gave: an inline recipe's lines are counted in the project file.</summary>
+    public SourcePosition Resolve(SourcePosition? position) => position switch
+    {
+        null => Request.RecipeText is null ? new SourcePosition(Request.RecipePath, 0, 0) : Location.Item,
+        { } given when Request.RecipeText is not null && given.File == Request.RecipePath => Location.Resolve(given),
+        { } given => given,
+    };
+
+    private static ModelMerge Read(ITaskItem item, string projectFile, DiagnosticBag diagnostics)
+    {
+        var origin = item.GetMetadata("Origin");
+        var location = ItemLocation.Find(origin.Length > 0 ? origin : projectFile, item.ItemSpec);
+        var metadata = new MetadataReader(item, location.Item, diagnostics);
+        var name = metadata.Text("Name");
+        if (!ModelName.IsValid(name))
+            diagnostics.Error(DiagnosticCode.InvalidModelName, location.Item, name, item.ItemSpec);
+
+        var recipe = item.GetMetadata("Recipe");
+        var recipePath = recipe.Length > 0 ? location.Item.File : item.GetMetadata("FullPath");
+        if (!File.Exists(recipePath))
+            diagnostics.Error(DiagnosticCode.RecipeMissing, location.Item, item.ItemSpec, recipePath);
+
+        metadata.CheckDevice("Device");
+        var project = Path.GetDirectoryName(projectFile)!;
+        var request = new MergeRequest
+        {
+            Name = name,
+            RecipePath = recipePath,
+            RecipeText = recipe.Length > 0 ? recipe : null,
+            ProjectDirectory = project,
+            OutputDirectory = Path.GetFullPath(Path.Combine(project, metadata.Text("OutputDirectory"), name)),
+            Seed = metadata.Seed("Seed"),
+            ShardSize = metadata.Size("ShardSize", whenEmpty: 5_000_000_000),
+            Threads = metadata.Count("Threads"),
+            MemoryLimit = metadata.Size("MemoryLimit", whenEmpty: 0),
+            AllowCrimes = metadata.Flag("AllowCrimes", whenEmpty: false),
+            CopyTokenizer = metadata.Flag("CopyTokenizer", whenEmpty: true),
+            WriteModelCard = metadata.Flag("WriteModelCard", whenEmpty: true),
+            LoraDType = metadata.FloatType("LoraDType"),
+            CloneTensors = metadata.Flag("CloneTensors", whenEmpty: false),
+        };
+        return new ModelMerge(request, location, item.GetMetadata("Record"), item.GetMetadata("Options"));
+    }
+}

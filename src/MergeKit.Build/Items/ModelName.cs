@@ -1,0 +1,16 @@
+using System.Buffers;
+
+namespace MergeKit.Build.Items;
+
+/// <summary>A model's name is a folder's name on every system, so that a project builds the same everywhere.</summary>
+internal static class ModelName
+{
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("/\\:*?\"<>|;");
+
+    public static bool IsValid(string name) =>
+        name.Length > 0
+        && !name.AsSpan().ContainsAny(Forbidden)
+        && !name.Any(char.IsControl)
+        && !name.EndsWith('.')
+        && name.Trim().Length == name.Length;
+}

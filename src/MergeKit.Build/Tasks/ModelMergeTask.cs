@@ -1,0 +1,91 @@
+using MergeKit.Build.Items;
+using MergeKit.Build.Reporting;
+using MergeKit.Engine;
+using MergeKit.Engine.Diagnostics;
+using Microsoft.Build.Framework;
+
+namespace MergeKit.Build.Tasks;
+
+/// <summary>What the tasks have in common: they read ModelMerge items and plan all of them before anything is computed.</summary>
+public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+{
+    private readonly CancellationTokenSource cancellation = new();
+
+    /// <summary>The ModelMerge items, with their defaults filled in by the targets.</summary>
+    [Required]
+    public ITaskItem[] Merges { get; set; } = [];
+
+    /// <summary>Full path of the project file; relative paths start at its folder.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>Cancelled when the build is.</summary>
+    protected CancellationToken CancellationToken => cancellation.Token;
+
+    /// <inheritdoc/>
+    public void Cancel() => cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var planned = new List<PlannedMerge>();
+        try
+        {
+            foreach (var merge in ModelMerge.ReadAll(Merges, ProjectFile))
+                Guard(merge, () => planned.Add(new PlannedMerge(merge, Plan(merge))));
+
+            if (!Log.HasLoggedErrors)
+                planned.ForEach(plan => Guard(plan.Merge, () => Process(plan)));
+        }
+        catch (MergeException e)
+        {
+            Log.Write(e.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            planned.ForEach(plan => plan.Plan.Dispose());
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Releases what the task holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            cancellation.Dispose();
+    }
+
+    /// <summary>Does the task's work for one merge, once all of them are planned without an error.</summary>
+    private protected abstract void Process(PlannedMerge planned);
+
+    private MergePlan Plan(ModelMerge merge)
+    {
+        var plan = Merger.Plan(merge.Request, CancellationToken);
+        Log.Write(plan.Warnings, merge.Resolve);
+        return plan;
+    }
+
+    private void Guard(ModelMerge merge, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (MergeException e)
+        {
+            Log.Write(e.Diagnostics, merge.Resolve);
+        }
+    }
+}

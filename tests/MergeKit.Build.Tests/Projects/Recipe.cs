@@ -1,0 +1,10 @@
+namespace MergeKit.Build.Tests.Projects;
+
+/// <summary>Recipes over the sample models, as seen from a folder inside a test project's.</summary>
+internal static class Recipe
+{
+    public static string Linear(params string[] models) =>
+        "merge_method: linear\nmodels:\n"
+        + string.Concat(models.Select(model => $"  - model: ../../models/{model}\n    parameters:\n      weight: 1.0\n"))
+        + "dtype: float32\n";
+}

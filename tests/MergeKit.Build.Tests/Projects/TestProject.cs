@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace MergeKit.Build.Tests.Projects;
+
+/// <summary>A generated project in a folder of its own, beside the sample models.</summary>
+internal sealed class TestProject : IDisposable
+{
+    private static int count;
+
+    private TestProject(string folderName)
+    {
+        Folder = System.IO.Path.Combine(TestFeed.Instance.Root, $"{Interlocked.Increment(ref count)}{folderName}");
+        Directory.CreateDirectory(Folder);
+    }
+
+    public string Folder { get; }
+
+    /// <summary>A project of the package's own SDK, with recipes chat.yml and math.yml ready to be merged.</summary>
+    public static TestProject OfModels(string items, string properties = "", string folderName = "")
+    {
+        var project = new TestProject(folderName);
+        project.WriteModels(items, properties);
+        project.Write("recipes/chat.yml", Recipe.Linear("adder", "sorter"));
+        project.Write("recipes/math.yml", Recipe.Linear("adder", "reverser"));
+        return project;
+    }
+
+    /// <summary>A console application that references the package and tells whether it sees the model's config.json.</summary>
+    public static TestProject OfApplication()
+    {
+        var project = new TestProject("");
+        project.Write("recipes/chat.yml", Recipe.Linear("adder", "sorter"));
+        project.Write("App.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="MergeKit.Build" Version="{TestFeed.Instance.Version}" PrivateAssets="all" />
+                <ModelMerge Include="recipes/chat.yml" />
+              </ItemGroup>
+            </Project>
+            """);
+        project.Write("Program.cs", """
+            var config = System.IO.Path.Combine(System.AppContext.BaseDirectory, "models", "chat", "config.json");
+            System.Console.WriteLine(System.IO.File.Exists(config) ? "model found" : "no model");
+            """);
+        return project;
+    }
+
+    public void WriteModels(string items, string properties = "") => Write("Models.proj", $"""
+        <Project Sdk="MergeKit.Build/{TestFeed.Instance.Version}">
+          <PropertyGroup>{properties}</PropertyGroup>
+          <ItemGroup>{items}</ItemGroup>
+        </Project>
+        """);
+
+    public BuildResult Build(params string[] arguments) => Run(["build", .. arguments]);
+
+    public BuildResult Run(params string[] arguments) => DotNet.Run(Folder, TestFeed.Instance.Environment, arguments);
+
+    public string Path(string relative) => System.IO.Path.Combine(Folder, relative);
+
+    public bool Has(string relative) => File.Exists(Path(relative));
+
+    public void Write(string relative, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path(relative))!);
+        File.WriteAllText(Path(relative), text);
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    public void Delete(string relative) => File.Delete(Path(relative));
+
+    /// <summary>Every file and folder in the project's folder.</summary>
+    public IReadOnlyList<string> Entries() =>
+        [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Select(entry => System.IO.Path.GetRelativePath(Folder, entry)).Order()];
+
+    /// <summary>The MergedModel items as <c>-getItem</c> prints them.</summary>
+    public IReadOnlyList<Dictionary<string, string>> MergedModels(params string[] arguments)
+    {
+        var json = Build(["-getItem:MergedModel", .. arguments]).Succeeded().Output;
+        return JsonDocument.Parse(json).RootElement.GetProperty("Items").GetProperty("MergedModel")
+            .Deserialize<List<Dictionary<string, string>>>()!;
+    }
+}

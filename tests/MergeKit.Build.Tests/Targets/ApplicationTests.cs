@@ -1,0 +1,40 @@
+using MergeKit.Build.Tests.Projects;
+
+namespace MergeKit.Build.Tests.Targets;
+
+public class ApplicationTests
+{
+    [Fact]
+    public void The_models_stand_beside_the_application_and_in_its_publish_folder()
+    {
+        using var project = TestProject.OfApplication();
+
+        project.Build().Succeeded();
+        Assert.Contains("model found", project.Run("bin/Debug/net10.0/App.dll").Succeeded().Output, StringComparison.Ordinal);
+
+        project.Run("publish", "-c", "Debug", "--no-build", "-o", "out").Succeeded();
+        Assert.Contains("model found", project.Run("out/App.dll").Succeeded().Output, StringComparison.Ordinal);
+        Assert.False(project.Has("out/MergeKit.Build.dll"));
+    }
+
+    [Fact]
+    public void A_merge_does_not_make_the_compiler_run_again()
+    {
+        using var project = TestProject.OfApplication();
+        project.Build().Succeeded();
+
+        project.Write("recipes/chat.yml", Recipe.Linear("sorter", "adder"));
+        Assert.Equal(["chat"], project.Build().Succeeded().Merged);
+
+        Assert.True(project.Build("-v:n").Succeeded().Says("Skipping target \"CoreCompile\""));
+    }
+
+    [Fact]
+    public void Nothing_is_merged_when_the_code_does_not_compile()
+    {
+        using var project = TestProject.OfApplication();
+        project.Write("Program.cs", "this is not C#");
+
+        Assert.Empty(project.Build().Failed().Merged);
+    }
+}

@@ -1,0 +1,51 @@
+using MergeKit.Build.Tests.Projects;
+
+namespace MergeKit.Build.Tests.Targets;
+
+public class CheckingTests
+{
+    [Theory]
+    [InlineData("ValidateModelMerges", "chat: valid (linear")]
+    [InlineData("PlanModelMerges", "chat would be merged: it was not merged yet")]
+    public void Checking_and_planning_write_nothing(string target, string message)
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Run("restore").Succeeded();
+        var before = project.Entries();
+
+        Assert.True(project.Build($"-t:{target}").Succeeded().Says(message));
+
+        Assert.Equal(before, project.Entries());
+    }
+
+    [Fact]
+    public void The_plan_says_why_a_model_would_be_made_again()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Build().Succeeded();
+        Assert.True(project.Build("-t:PlanModelMerges").Succeeded().Says("chat is up to date"));
+
+        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" Seed="1" />""");
+        Assert.True(project.Build("-t:PlanModelMerges").Succeeded().Says("chat would be merged: its metadata changed"));
+        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" />""");
+
+        File.SetLastWriteTimeUtc(project.Path("recipes/chat.yml"), DateTime.UtcNow);
+        Assert.True(project.Build("-t:PlanModelMerges").Succeeded().Says($"chat would be merged: {project.Path("recipes/chat.yml")} changed"));
+
+        project.Delete("bin/Debug/models/chat/config.json");
+        Assert.True(project.Build("-t:PlanModelMerges").Succeeded().Says($"chat would be merged: {project.Path("bin/Debug/models/chat/config.json")} is missing"));
+    }
+
+    [Theory]
+    [InlineData("MergeModels")]
+    [InlineData("ValidateModelMerges")]
+    [InlineData("PlanModelMerges")]
+    public void Design_time_builds_do_nothing(string target)
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/nowhere.yml" />""");
+
+        project.Build($"-t:{target}", "-p:DesignTimeBuild=true").Succeeded();
+
+        Assert.False(Directory.Exists(project.Path("bin")));
+    }
+}

@@ -1,0 +1,111 @@
+using MergeKit.Build.Tests.Projects;
+
+namespace MergeKit.Build.Tests.Targets;
+
+public class IncrementalTests
+{
+    private const string Both = """<ModelMerge Include="recipes/chat.yml" /><ModelMerge Include="recipes/math.yml" />""";
+
+    [Fact]
+    public void A_second_build_runs_no_task()
+    {
+        using var project = TestProject.OfModels(Both);
+        Assert.Equal(["chat", "math"], project.Build().Succeeded().Merged);
+
+        var second = project.Build("-v:d").Succeeded();
+
+        Assert.True(second.Says("Skipping target \"_FindStaleModelMerges\" because all output files are up-to-date"));
+        Assert.False(second.Says("MergeKit.Build.dll\"."), "A task of the package ran.");
+        Assert.Empty(second.Merged);
+    }
+
+    [Fact]
+    public void Only_the_merge_whose_recipe_changed_is_made_again()
+    {
+        using var project = TestProject.OfModels(Both);
+        project.Build().Succeeded();
+
+        project.Write("recipes/math.yml", Recipe.Linear("reverser", "sorter"));
+
+        Assert.Equal(["math"], project.Build().Succeeded().Merged);
+        Assert.Empty(project.Build().Succeeded().Merged);
+    }
+
+    [Fact]
+    public void A_changed_input_file_is_noticed()
+    {
+        using var project = TestProject.OfModels("");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFeed.Instance.Root, "models", "adder")))
+            project.Write($"model/{Path.GetFileName(file)}", "");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFeed.Instance.Root, "models", "adder")))
+            File.Copy(file, project.Path($"model/{Path.GetFileName(file)}"), overwrite: true);
+        project.Write("recipes/chat.yml", "merge_method: linear\nmodels:\n  - model: ../model\n    parameters:\n      weight: 1.0\n");
+        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Build().Succeeded();
+
+        File.SetLastWriteTimeUtc(project.Path("model/model.safetensors"), DateTime.UtcNow);
+
+        Assert.Equal(["chat"], project.Build().Succeeded().Merged);
+    }
+
+    [Fact]
+    public void Changed_metadata_makes_the_model_again()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Build().Succeeded();
+
+        foreach (var metadata in new[] { "Seed=\"1\"", "ShardSize=\"100K\"", "CopyTokenizer=\"false\"", "OutputDirectory=\"elsewhere\"" })
+        {
+            project.WriteModels($"""<ModelMerge Include="recipes/chat.yml" {metadata} />""");
+            Assert.Equal(["chat"], project.Build().Succeeded().Merged);
+        }
+
+        Assert.Empty(project.Build().Succeeded().Merged);
+    }
+
+    [Fact]
+    public void Metadata_that_changes_no_byte_does_not()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Build().Succeeded();
+
+        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" Threads="2" MemoryLimit="1B" />""");
+
+        Assert.Empty(project.Build().Succeeded().Merged);
+    }
+
+    [Fact]
+    public void A_deleted_output_file_is_made_again()
+    {
+        using var project = TestProject.OfModels(Both);
+        project.Build().Succeeded();
+
+        project.Delete("bin/Debug/models/chat/config.json");
+
+        Assert.Equal(["chat"], project.Build().Succeeded().Merged);
+        Assert.True(project.Has("bin/Debug/models/chat/config.json"));
+    }
+
+    [Fact]
+    public void A_model_that_is_no_longer_in_the_project_goes_with_the_next_build()
+    {
+        using var project = TestProject.OfModels(Both);
+        project.Build().Succeeded();
+
+        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Build().Succeeded();
+
+        Assert.DoesNotContain(project.Entries(), entry => entry.Contains("models/math/", StringComparison.Ordinal));
+        Assert.Equal("chat", Assert.Single(project.MergedModels())["Name"]);
+    }
+
+    [Fact]
+    public void Rebuild_makes_everything_again()
+    {
+        using var project = TestProject.OfModels(Both);
+        project.Build().Succeeded();
+
+        Assert.Equal(["chat", "math"], project.Build("-t:Rebuild").Succeeded().Merged);
+        Assert.True(project.Has("bin/Debug/models/math/config.json"));
+    }
+}

@@ -1,0 +1,121 @@
+using MergeKit.Build.Tests.Projects;
+
+namespace MergeKit.Build.Tests.Targets;
+
+public class ModelProjectTests
+{
+    [Fact]
+    public void A_project_of_five_lines_builds_a_model_folder_and_nothing_else()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+
+        var build = project.Build().Succeeded();
+
+        Assert.Equal(["chat"], build.Merged);
+        Assert.True(project.Has("bin/Debug/models/chat/config.json"));
+        Assert.True(project.Has("bin/Debug/models/chat/model.safetensors"));
+        Assert.True(project.Has("bin/Debug/models/chat/tokenizer.json"));
+        Assert.DoesNotContain(project.Entries(), entry => entry.EndsWith(".dll", StringComparison.Ordinal) || entry.EndsWith(".pdb", StringComparison.Ordinal));
+        Assert.False(build.Says("warning"), build.Output);
+    }
+
+    [Fact]
+    public void A_recipe_can_stand_in_the_item()
+    {
+        using var project = TestProject.OfModels($"<ModelMerge Include=\"chat-1.5\"><Recipe>\n{Recipe.Linear("adder", "sorter").Replace("../../", "../", StringComparison.Ordinal)}</Recipe></ModelMerge>");
+
+        project.Build().Succeeded();
+
+        Assert.True(project.Has("bin/Debug/models/chat-1.5/config.json"));
+        Assert.Empty(project.Build().Succeeded().Merged);
+    }
+
+    [Fact]
+    public void Items_made_by_a_target_are_merged_too()
+    {
+        using var project = TestProject.OfModels("");
+        project.Write("Directory.Build.targets", """
+            <Project>
+              <Target Name="ChooseRecipes" BeforeTargets="BeforeBuild">
+                <ItemGroup><ModelMerge Include="recipes/*.yml" /></ItemGroup>
+              </Target>
+            </Project>
+            """);
+
+        Assert.Equal(["chat", "math"], project.Build().Succeeded().Merged);
+        Assert.Empty(project.Build().Succeeded().Merged);
+    }
+
+    [Theory]
+    [InlineData("""<ModelMerge Include="recipes/chat.yml" Name="other" />""", "", "bin/Debug/models/other")]
+    [InlineData("""<ModelMerge Include="recipes/chat.yml" OutputDirectory="out/x" />""", "", "out/x/chat")]
+    [InlineData("""<ModelMerge Include="recipes/chat.yml" />""", "<ModelMergeOutputDirectory>my models</ModelMergeOutputDirectory>", "my models/chat")]
+    [InlineData("""<ModelMerge Include="recipes/chat.yml" />""", "<ModelMergeName>other</ModelMergeName>", "bin/Debug/models/other")]
+    [InlineData("""<ModelMerge Include="recipes/chat.yml" />""", "<OutputPath>o/</OutputPath>", "o/models/chat")]
+    public void Name_and_place_follow_metadata_and_properties(string items, string properties, string folder)
+    {
+        using var project = TestProject.OfModels(items, properties);
+
+        project.Build().Succeeded();
+
+        Assert.True(project.Has($"{folder}/config.json"), string.Join('\n', project.Entries()));
+    }
+
+    [Theory]
+    [InlineData(" with spaces (and parentheses)")]
+    [InlineData(" größer ✓ 模型")]
+    [InlineData(" o'clock & 100% @home")]
+    public void Folders_may_have_any_name(string folderName)
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" Name="my model (ü)" />""", folderName: folderName);
+
+        Assert.Equal(["my model (ü)"], project.Build().Succeeded().Merged);
+        Assert.Empty(project.Build().Succeeded().Merged);
+        Assert.Equal(project.Path("bin/Debug/models/my model (ü)"), Assert.Single(project.MergedModels())["Identity"]);
+        project.Run("clean").Succeeded();
+        Assert.DoesNotContain(project.Entries(), entry => entry.Contains("models", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Publish_copies_the_models()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+
+        project.Run("publish", "-o", "out").Succeeded();
+
+        Assert.True(project.Has("out/models/chat/config.json"));
+        Assert.True(project.Has("out/models/chat/model.safetensors"));
+    }
+
+    [Fact]
+    public void A_package_of_the_project_brings_the_models_to_the_application_that_references_it()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""", "<Version>1.2.0</Version><PackageId>Chat.Model</PackageId>");
+        project.Run("pack", "-o", "feed").Succeeded();
+        project.Write("app/nuget.config", """<configuration><packageSources><clear /><add key="feed" value="../feed" /></packageSources></configuration>""");
+        project.Write("app/App.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><PackageReference Include="Chat.Model" Version="1.2.0" /></ItemGroup>
+            </Project>
+            """);
+
+        project.Build("app").Succeeded();
+
+        Assert.True(project.Has("app/bin/Debug/net10.0/models/chat/model.safetensors"));
+    }
+
+    [Fact]
+    public void A_project_may_reference_a_model_project()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Write("app/App.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><ProjectReference Include="../Models.proj" /></ItemGroup>
+            </Project>
+            """);
+
+        Assert.Contains("chat", project.Build("app").Succeeded().Merged);
+    }
+}

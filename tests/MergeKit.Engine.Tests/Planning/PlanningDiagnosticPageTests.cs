@@ -1,0 +1,52 @@
+using MergeKit.Engine.Numerics;
+using MergeKit.Engine.Tests.Diagnostics;
+using MergeKit.Engine.Tests.TestModels;
+
+namespace MergeKit.Engine.Tests.Planning;
+
+/// <summary>
+/// Provokes every diagnostic of planning with the recipe on its page, against models of which each has one peculiarity, and so keeps the
+/// pages true: place, severity and text.
+/// </summary>
+public sealed class PlanningDiagnosticPageTests : IDisposable
+{
+    /// <summary>The pages whose message appears only under AllowCrimes.</summary>
+    private static readonly string[] Crimes = ["MK3003"];
+
+    private readonly MergeFolder folder = new();
+
+    public static TheoryData<string> Pages() =>
+        [.. DiagnosticPage.Ids.Where(id => string.CompareOrdinal(id, "MK1050") >= 0 && string.CompareOrdinal(id, "MK5000") < 0 && DiagnosticPage.Read(id).Recipe is not null)];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void The_recipe_on_a_page_gives_the_message_on_the_page(string id)
+    {
+        var page = DiagnosticPage.Read(id);
+        AddModels();
+        var messages = folder.Diagnose(page.Recipe!, Crimes.Contains(id));
+        Assert.Equal(page.Message, messages[0]);
+        Assert.All(messages, message => Assert.Contains($" {id}: ", message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_diagnostic_of_planning_has_a_page_with_a_recipe() => Assert.All(
+        DiagnosticPage.Ids.Where(id => id.StartsWith("MK105", StringComparison.Ordinal) || id.StartsWith("MK3", StringComparison.Ordinal)),
+        id => Assert.NotNull(DiagnosticPage.Read(id).Recipe));
+
+    public void Dispose() => folder.Dispose();
+
+    private void AddModels() => folder
+        .Add("base", TinyModel.Llama()).Add("math", TinyModel.Llama()).Add("chat", TinyModel.Llama())
+        .Add("shallow", TinyModel.Llama(layers: 2))
+        .Add("wide", TinyModel.Llama(hidden: 8))
+        .Add("extended", TinyModel.Llama(vocabulary: 18))
+        .Add("incomplete", TinyModel.Llama().Remove("model.layers.2.mlp"))
+        .Add("gap", TinyModel.Llama().Remove("model.layers.2."))
+        .Add("qwen", TinyModel.Llama().Configure("model_type", "qwen2"))
+        .Add("int8", TinyModel.Llama().Add("model.norm.weight", DType.I8, 4))
+        .Add("uncounted", TinyModel.Llama().Configure("num_hidden_layers", null))
+        .Add("embeddings", TinyModel.Llama().Remove("model.layers."))
+        .Add("layers-only", TinyModel.Llama().Remove("model.embed").Remove("model.norm").Remove("lm_head"))
+        .Add("t5-base", TinyModel.T5()).Add("t5-math", TinyModel.T5());
+}

@@ -1,0 +1,60 @@
+using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Tests.Conformance;
+
+namespace MergeKit.Engine.Tests.TestModels;
+
+/// <summary>A folder with generated models in which recipes are merged.</summary>
+internal sealed class MergeWorkspace : IDisposable
+{
+    private const string Config = """{"architectures": ["ToyModel"], "model_type": "toy", "torch_dtype": "float32"}""";
+
+    private readonly TemporaryFolder folder = new();
+
+    public string Path => folder.Path;
+
+    /// <summary>The model folder that merges write unless told otherwise.</summary>
+    public string Output => folder["models/out"];
+
+    public string this[string name] => folder[name];
+
+    public void Model(string name, SafetensorsBuilder weights, string config = Config)
+    {
+        folder.Write($"{name}/config.json", config);
+        weights.Write(folder[$"{name}/model.safetensors"]);
+    }
+
+    public void Write(string name, string text) => folder.Write(name, text);
+
+    public MergeRequest Request(string recipe) => new()
+    {
+        Name = "out",
+        RecipePath = folder["recipe.yml"],
+        RecipeText = recipe,
+        ProjectDirectory = folder.Path,
+        OutputDirectory = Output,
+        Threads = 2,
+    };
+
+    public MergeResult Merge(string recipe) => Merge(Request(recipe));
+
+    public static MergeResult Merge(MergeRequest request, Action<MergeProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        using var plan = Merger.Plan(request, CancellationToken.None);
+        return Merger.Execute(plan, progress is null ? null : new DirectProgress(progress), cancellation);
+    }
+
+    /// <summary>Values of a tensor of a model folder; of the output unless told otherwise.</summary>
+    public float[] Floats(string tensor, string? model = null)
+    {
+        using var checkpoint = Checkpoint.Open(model ?? Output);
+        return MergedTensors.Floats(checkpoint.Tensors[tensor]);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    /// <summary>Calls back at once on the reporting thread, unlike <see cref="Progress{T}"/>.</summary>
+    private sealed class DirectProgress(Action<MergeProgress> report) : IProgress<MergeProgress>
+    {
+        public void Report(MergeProgress value) => report(value);
+    }
+}
