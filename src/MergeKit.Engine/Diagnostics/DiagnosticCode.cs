@@ -110,6 +110,8 @@ public enum DiagnosticCode
     OutputBusy = 5003,
     IntegerTensorsDiffer = 5010,
     TensorNotMergeable = 5011,
+    NonFiniteInput = 5012,
+    NonFiniteOutput = 5013,
 
     // MK7xxx: packaging and projects
     RecipeMissing = 7001,

@@ -28,5 +28,5 @@ internal interface ITensorMath
     IReadOnlyList<MagnitudeBoundary> LargestMagnitudes(IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests);
 
     /// <summary>Evaluates a tensor, rounds every element once to <paramref name="dtype"/> and hands the bytes to <paramref name="write"/>.</summary>
-    void Write(Tensor tensor, DType dtype, TensorWriter write);
+    WriteReport Write(Tensor tensor, DType dtype, TensorWriter write);
 }

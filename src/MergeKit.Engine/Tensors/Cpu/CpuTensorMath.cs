@@ -45,5 +45,10 @@ internal sealed class CpuTensorMath(TileScheduler scheduler) : ITensorMath
         return pass.Results;
     }
 
-    public void Write(Tensor tensor, DType dtype, TensorWriter write) => scheduler.Run(new WritePass(tensor, dtype, write));
+    public WriteReport Write(Tensor tensor, DType dtype, TensorWriter write)
+    {
+        var pass = new WritePass(tensor, dtype, write);
+        scheduler.Run(pass);
+        return pass.Report;
+    }
 }

@@ -53,6 +53,11 @@ internal static class TileKernels
         var dtype = input.Source.DType;
         var bytes = worker.Input(index, (positionInChunk + target.Length) * dtype.Size())[(positionInChunk * dtype.Size())..];
         FloatCodec.Decode(dtype, bytes, target);
+        if (worker.NonFiniteInputs is { } seen && !FiniteKernel.AreBelow(target, FloatCodec.InfinityBits))
+        {
+            seen[index] = true;
+        }
+
         if (input.RoundTo is { } rounded)
         {
             FloatCodec.Round(rounded, target);

@@ -27,7 +27,7 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         WorkerThreads.Run(workerCount, chunks, (number, chunk) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var worker = rented[number] ??= Rent(program, chunkLength, pass.OutputElementSize);
+            var worker = rented[number] ??= Begin(pass, program, chunkLength);
             RunChunk(pass, program, worker, number, chunk * chunkLength, chunkLength);
         });
         foreach (var worker in rented.OfType<TileWorker>())
@@ -100,6 +100,13 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
             var source = program.Inputs[i].Source;
             source.Read(start, worker.Input(i, length * source.DType.Size()));
         }
+    }
+
+    private TileWorker Begin(TilePass pass, TileProgram program, int chunkLength)
+    {
+        var worker = Rent(program, chunkLength, pass.OutputElementSize);
+        pass.Begin(program, worker);
+        return worker;
     }
 
     private TileWorker Rent(TileProgram program, int chunkLength, int outputElementSize)

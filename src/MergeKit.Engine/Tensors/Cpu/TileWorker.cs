@@ -9,10 +9,14 @@ internal sealed class TileWorker
     private int[] inputOffsets = [];
     private int registerLength;
 
+    /// <summary>The inputs in which a value was seen that is not finite; null if nobody wants to know.</summary>
+    public bool[]? NonFiniteInputs { get; set; }
+
     /// <summary>Makes room for a program and chunks of up to <paramref name="chunkLength"/> elements.</summary>
     public void Prepare(TileProgram program, int chunkLength, int outputElementSize)
     {
         registerLength = program.TileLength;
+        NonFiniteInputs = null;
         inputOffsets = new int[program.Inputs.Count + 1];
         for (var i = 0; i < program.Inputs.Count; i++)
         {
