@@ -38,6 +38,12 @@ public sealed record MergeRequest
     /// <summary>Merges models of different architectures, skips inputs whose shapes or tensors do not match.</summary>
     public bool AllowCrimes { get; init; }
 
+    /// <summary>What to do about input tensors with values that are not finite.</summary>
+    public NonFinitePolicy NonFiniteInputs { get; init; } = NonFinitePolicy.Warning;
+
+    /// <summary>What to do about output tensors with values that are not finite.</summary>
+    public NonFinitePolicy NonFiniteOutputs { get; init; } = NonFinitePolicy.Error;
+
     /// <summary>Copies tokenizer files from the base (or first) model.</summary>
     public bool CopyTokenizer { get; init; } = true;
 

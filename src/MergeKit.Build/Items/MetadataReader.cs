@@ -1,4 +1,5 @@
 using System.Globalization;
+using MergeKit.Engine;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Numerics;
 using Microsoft.Build.Framework;
@@ -23,6 +24,9 @@ internal sealed class MetadataReader(ITaskItem item, SourcePosition position, Di
 
     public long Size(string name, long whenEmpty) =>
         Read(name, whenEmpty, ByteSize.TryParse, "a size such as 5B, 200M, 64K (billions, millions, thousands of bytes) or plain bytes");
+
+    public NonFinitePolicy NonFinite(string name, NonFinitePolicy whenEmpty) =>
+        Read(name, whenEmpty, TryParsePolicy, "ignore, warning or error");
 
     public DType? FloatType(string name) =>
         Read<DType?>(name, null, TryParseFloatType, $"one of {string.Join(", ", DTypes.FloatNames)}");
@@ -63,6 +67,9 @@ internal sealed class MetadataReader(ITaskItem item, SourcePosition position, Di
 
     private static bool TryParseCount(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static bool TryParsePolicy(string text, out NonFinitePolicy value) =>
+        Enum.TryParse(text, ignoreCase: true, out value) && !char.IsAsciiDigit(text[0]);
 
     private static bool TryParseFloatType(string text, out DType? value)
     {

@@ -63,6 +63,8 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
             Threads = metadata.Count("Threads"),
             MemoryLimit = metadata.Size("MemoryLimit", whenEmpty: 0),
             AllowCrimes = metadata.Flag("AllowCrimes", whenEmpty: false),
+            NonFiniteInputs = metadata.NonFinite("NonFiniteInputs", whenEmpty: NonFinitePolicy.Warning),
+            NonFiniteOutputs = metadata.NonFinite("NonFiniteOutputs", whenEmpty: NonFinitePolicy.Error),
             CopyTokenizer = metadata.Flag("CopyTokenizer", whenEmpty: true),
             WriteModelCard = metadata.Flag("WriteModelCard", whenEmpty: true),
             LoraDType = metadata.FloatType("LoraDType"),

@@ -41,6 +41,7 @@ public enum DiagnosticCode
     BaseModelNotInSlice = 1057,
     SliceLengthsDiffer = 1058,
     StagesNotSupported = 1059,
+    ParametersConflict = 1060,
 
     // MK2xxx: model sources and files
     ModelNotFound = 2001,
@@ -108,6 +109,9 @@ public enum DiagnosticCode
     OutputFolderForeign = 5002,
     OutputBusy = 5003,
     IntegerTensorsDiffer = 5010,
+    TensorNotMergeable = 5011,
+    NonFiniteInput = 5012,
+    NonFiniteOutput = 5013,
 
     // MK7xxx: packaging and projects
     RecipeMissing = 7001,

@@ -11,10 +11,11 @@ internal static class MagnitudeSparsifier
         var trimmed = Enumerable.Range(0, sparse.Length).Where(i => densities[i] < 1 && sparse[i].Shape.ElementCount > 0).ToArray();
         if (trimmed.Length > 0)
         {
-            var masks = math.LargestMagnitudes([.. trimmed.Select(i => (sparse[i], Math.Max(1, (long)(densities[i] * sparse[i].Shape.ElementCount))))]);
+            var boundaries = math.LargestMagnitudes(
+                [.. trimmed.Select(i => (sparse[i], Math.Max(1, (long)(densities[i] * sparse[i].Shape.ElementCount)), TieOrder.LowestIndexFirst))]);
             for (var i = 0; i < trimmed.Length; i++)
             {
-                sparse[trimmed[i]] = sparse[trimmed[i]].Where(masks[i]);
+                sparse[trimmed[i]] = sparse[trimmed[i]].Where(new MagnitudeMask(sparse[trimmed[i]], boundaries[i]));
             }
         }
 

@@ -43,6 +43,9 @@ internal abstract class MergeMethod
     /// <summary>Whether AllowCrimes lets the method do without models whose tensors have another shape than the base's.</summary>
     public virtual bool SkipsMismatchedModels => false;
 
+    /// <summary>Checks the parameters of one model against each other; null if they fit.</summary>
+    public virtual ParameterConflict? FindConflict(ParameterValues model) => null;
+
     /// <summary>The formula: inputs and parameters to a lazy result of the same shape.</summary>
     public abstract Tensor Merge(MergeInputs inputs, ITensorMath math);
 }

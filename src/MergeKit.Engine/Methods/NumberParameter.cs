@@ -17,16 +17,26 @@ internal sealed class NumberParameter(string name) : MethodParameter(name)
     /// <summary>Largest legal value.</summary>
     public double Maximum { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Whether only whole numbers are legal.</summary>
+    public bool IsInteger { get; init; }
+
     public override object DefaultValue => Default;
 
-    public override string Expected => (double.IsFinite(Minimum), double.IsFinite(Maximum)) switch
+    public override string Expected
     {
-        (true, true) => string.Create(CultureInfo.InvariantCulture, $"a number {(AboveMinimum ? "above" : "from")} {Minimum} {(AboveMinimum ? "and at most" : "to")} {Maximum}"),
-        (true, false) => string.Create(CultureInfo.InvariantCulture, $"a number {(AboveMinimum ? "above" : "of at least")} {Minimum}"),
-        (false, true) => string.Create(CultureInfo.InvariantCulture, $"a number of at most {Maximum}"),
-        _ => "a number",
-    };
+        get
+        {
+            var kind = IsInteger ? "a whole number" : "a number";
+            return (double.IsFinite(Minimum), double.IsFinite(Maximum)) switch
+            {
+                (true, true) => string.Create(CultureInfo.InvariantCulture, $"{kind} {(AboveMinimum ? "above" : "from")} {Minimum} {(AboveMinimum ? "and at most" : "to")} {Maximum}"),
+                (true, false) => string.Create(CultureInfo.InvariantCulture, $"{kind} {(AboveMinimum ? "above" : "of at least")} {Minimum}"),
+                (false, true) => string.Create(CultureInfo.InvariantCulture, $"{kind} of at most {Maximum}"),
+                _ => kind,
+            };
+        }
+    }
 
     /// <summary>Whether a value is legal.</summary>
-    public bool Accepts(double value) => value <= Maximum && (AboveMinimum ? value > Minimum : value >= Minimum);
+    public bool Accepts(double value) => value <= Maximum && (!IsInteger || double.IsInteger(value)) && (AboveMinimum ? value > Minimum : value >= Minimum);
 }

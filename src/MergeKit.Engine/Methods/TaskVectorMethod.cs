@@ -68,7 +68,7 @@ internal abstract class TaskVectorMethod : MergeMethod
             return origin;
         }
 
-        var taskVectors = inputs.Models.Select(model => model.Tensor - origin).ToArray();
+        var taskVectors = inputs.Vectors().ToArray();
         var sparse = Sparsify(inputs.Models, taskVectors, math);
         var weights = inputs.Models.Select(model => model[Weight]).ToArray();
         var scales = rescale is not null && inputs[rescale] ? Rescale(taskVectors, sparse, math) : [.. weights.Select(_ => 1.0)];

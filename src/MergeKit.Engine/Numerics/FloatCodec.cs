@@ -11,6 +11,24 @@ namespace MergeKit.Engine.Numerics;
 /// </summary>
 public static class FloatCodec
 {
+    /// <summary>Bits of float32's infinity: a magnitude below it, taken as bits without the sign, is a finite number.</summary>
+    public const uint InfinityBits = 0x7F80_0000;
+
+    /// <summary>
+    /// Bits, without the sign, of the smallest float32 magnitude that <see cref="Encode"/> makes infinite or NaN: half a step above the
+    /// largest finite number, which is odd in all formats but F8_E4M3, where the tie goes down.
+    /// </summary>
+    /// <exception cref="ArgumentException"><paramref name="dtype"/> is no float type.</exception>
+    public static uint OverflowBits(DType dtype) => dtype switch
+    {
+        DType.F64 or DType.F32 => InfinityBits,
+        DType.BF16 => 0x7F7F_8000,
+        DType.F16 => BitConverter.SingleToUInt32Bits(65_520f),
+        DType.F8E5M2 => BitConverter.SingleToUInt32Bits(61_440f),
+        DType.F8E4M3 => BitConverter.SingleToUInt32Bits(464f) + 1,
+        _ => throw NotFloat(dtype),
+    };
+
     /// <summary>Decodes elements into float32; exact but for F64, which is rounded.</summary>
     /// <param name="dtype">A float type.</param>
     /// <param name="source">The elements' bytes; need not be aligned.</param>

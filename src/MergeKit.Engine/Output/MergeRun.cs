@@ -22,17 +22,16 @@ internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor
     private const long DefaultMemoryLimit = 96 << 20;
 
     private readonly int threads = plan.Request.Threads > 0 ? plan.Request.Threads : Environment.ProcessorCount;
-    private readonly ConcurrentDictionary<string, Diagnostic> warnings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, List<Diagnostic>> findings = new(StringComparer.Ordinal);
     private readonly int tensorCount = plan.TensorCount;
     private readonly long totalBytes = plan.OutputBytes;
     private int tensorsDone;
     private long bytesDone;
 
-    /// <summary>Warnings about tensors, in the order of the tensors' names.</summary>
-    public IEnumerable<Diagnostic> Warnings => warnings.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
-
     /// <summary>Computes and writes everything.</summary>
-    public void Execute()
+    /// <returns>Warnings about tensors' data, in the order of the tensors' names.</returns>
+    /// <exception cref="MergeException">A tensor's data is an error; every such tensor is named.</exception>
+    public IReadOnlyList<Diagnostic> Execute()
     {
         var isLarge = plan.Tensors.ToLookup(tensor => tensor.Shape.ElementCount >= LargeTensor);
         var shared = new CpuTensorMath(Scheduler(threads));
@@ -43,6 +42,11 @@ internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor
 
         var single = new CpuTensorMath(Scheduler(1));
         RunOnThreads(isLarge[false].ToList(), tensor => Merge(tensor, single));
+
+        var diagnostics = new DiagnosticBag();
+        diagnostics.AddRange(findings.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => pair.Value));
+        diagnostics.ThrowIfErrors();
+        return diagnostics.Diagnostics;
     }
 
     private TileScheduler Scheduler(int passThreads)
@@ -55,19 +59,19 @@ internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor
     {
         cancellation.ThrowIfCancellationRequested();
         var write = writers[tensor];
-        var warning = TensorMerger.Merge(
+        var found = TensorMerger.Merge(
             tensor,
-            plan.Request.Seed,
+            plan.Request,
             math,
             (offset, bytes) =>
             {
                 write(offset, bytes);
                 Report(Interlocked.Add(ref bytesDone, bytes.Length), Volatile.Read(ref tensorsDone));
             },
-            cancellation);
-        if (warning is not null)
+            cancellation).ToList();
+        if (found.Count > 0)
         {
-            warnings[tensor.Name] = warning;
+            findings[tensor.Name] = found;
         }
 
         Report(Volatile.Read(ref bytesDone), Interlocked.Increment(ref tensorsDone));

@@ -45,10 +45,9 @@ internal static class ModelWriter
                 }
             }
 
-            var run = new MergeRun(plan, writers, progress, cancellation);
-            run.Execute();
+            var warnings = new MergeRun(plan, writers, progress, cancellation).Execute();
             shards.ForEach(shard => shard.Flush());
-            return [.. run.Warnings];
+            return warnings;
         }
         finally
         {

@@ -24,8 +24,17 @@ internal sealed class ParameterLookup(MergeMethod method, SourcePosition methodP
     /// <param name="t">Position in the slice, from 0 to 1.</param>
     /// <param name="source">The model's entry in the recipe, whose own parameters are the innermost level.</param>
     /// <param name="levels">The other levels, from the innermost to the outermost.</param>
-    public ParameterValues ForModel(string inputName, double t, SliceSource source, IReadOnlyList<ParameterMap> levels) =>
-        Evaluate(isPerModel: true, inputName, t, [source.Parameters, .. levels], source.Position, source.Model);
+    public ParameterValues ForModel(string inputName, double t, SliceSource source, IReadOnlyList<ParameterMap> levels)
+    {
+        IReadOnlyList<ParameterMap> all = [source.Parameters, .. levels];
+        var values = Evaluate(isPerModel: true, inputName, t, all, source.Position, source.Model);
+        if (method.FindConflict(values) is { } conflict && reported.Add((source.Position, conflict.Blame)))
+        {
+            diagnostics.Error(DiagnosticCode.ParametersConflict, PlaceToMend(conflict.Blame.Name, all) ?? source.Position, method.Name, conflict.Problem, source.Model);
+        }
+
+        return values;
+    }
 
     private ParameterValues Evaluate(bool isPerModel, string name, double t, IReadOnlyList<ParameterMap> levels, SourcePosition position, LoadedModel? model)
     {

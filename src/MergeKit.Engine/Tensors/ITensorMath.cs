@@ -4,19 +4,29 @@ namespace MergeKit.Engine.Tensors;
 
 /// <summary>
 /// The operations that need a whole tensor at once: each runs one streaming pass (selection: a few) over its arguments and
-/// returns plain numbers or a lazy mask. A device implements this and the expression nodes, and every method runs on it.
+/// returns plain numbers. A device implements this and the expression nodes, and every method runs on it.
 /// </summary>
 internal interface ITensorMath
 {
     /// <summary>⟨x, y⟩ of every pair, accumulated in float64, in one pass over all of them.</summary>
     IReadOnlyList<double> Dot(IReadOnlyList<(Tensor X, Tensor Y)> pairs);
 
+    /// <summary>⟨x, y⟩ of every pair for each of their vectors along an axis, accumulated in float64, in one pass.</summary>
+    /// <returns>For every pair one number per vector.</returns>
+    IReadOnlyList<double[]> Dot(IReadOnlyList<(Tensor X, Tensor Y)> pairs, TensorAxis axis);
+
     /// <summary>Σ|x| of every tensor, accumulated in float64, in one pass over all of them.</summary>
     IReadOnlyList<double> AbsoluteSum(IReadOnlyList<Tensor> tensors);
 
-    /// <summary>For every request the mask of exactly <c>Count</c> elements of largest magnitude; equal magnitudes: lowest index first.</summary>
-    IReadOnlyList<Tensor> LargestMagnitudes(IReadOnlyList<(Tensor X, long Count)> requests);
+    /// <summary>
+    /// The Kullback-Leibler divergence of every row: Σ p·ln(p/q) with p = softmax(x) + 1e-8 and q = softmax(y) + 1e-8 along the last axis,
+    /// in float64.
+    /// </summary>
+    double[] RowDivergence(Tensor x, Tensor y);
+
+    /// <summary>For every request the boundary that selects exactly <c>Count</c> elements of largest magnitude; 1 ≤ Count ≤ elements.</summary>
+    IReadOnlyList<MagnitudeBoundary> LargestMagnitudes(IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests);
 
     /// <summary>Evaluates a tensor, rounds every element once to <paramref name="dtype"/> and hands the bytes to <paramref name="write"/>.</summary>
-    void Write(Tensor tensor, DType dtype, TensorWriter write);
+    WriteReport Write(Tensor tensor, DType dtype, TensorWriter write);
 }

@@ -33,6 +33,22 @@ internal static class Philox
     /// <summary>Writes 1 or 0 for the elements from flat index <paramref name="start"/> on: 1 where the element's number is below <paramref name="keepBelow"/>.</summary>
     public static void FillMask(ulong key, ulong keepBelow, long start, Span<float> destination)
     {
+        const int Piece = 1024;
+        Span<uint> bits = stackalloc uint[Piece];
+        for (var done = 0; done < destination.Length; done += Piece)
+        {
+            var part = destination[done..Math.Min(destination.Length, done + Piece)];
+            Fill(key, start + done, bits[..part.Length]);
+            for (var i = 0; i < part.Length; i++)
+            {
+                part[i] = bits[i] < keepBelow ? 1f : 0f;
+            }
+        }
+    }
+
+    /// <summary>The numbers of the elements from flat index <paramref name="start"/> on: lane index mod 4 of counter index div 4.</summary>
+    public static void Fill(ulong key, long start, Span<uint> destination)
+    {
         var index = 0;
         while (index < destination.Length)
         {
@@ -40,8 +56,7 @@ internal static class Philox
             var (x0, x1, x2, x3) = Draw((ulong)element >> 2, 0, key);
             for (var lane = (int)(element & 3); lane < 4 && index < destination.Length; lane++, index++)
             {
-                var bits = lane switch { 0 => x0, 1 => x1, 2 => x2, _ => x3 };
-                destination[index] = bits < keepBelow ? 1f : 0f;
+                destination[index] = lane switch { 0 => x0, 1 => x1, 2 => x2, _ => x3 };
             }
         }
     }

@@ -14,6 +14,9 @@ internal abstract class Tensor(TensorShape shape, params Tensor[] operands)
     /// <summary>The expressions this one is computed from.</summary>
     public IReadOnlyList<Tensor> Operands { get; } = operands;
 
+    /// <summary>Whether the expression can only be evaluated for whole rows along the last axis.</summary>
+    public virtual bool NeedsRows => false;
+
     public static Tensor operator +(Tensor x, Tensor y) => new BinaryTensor(BinaryOperation.Add, x, y);
 
     public static Tensor operator -(Tensor x, Tensor y) => new BinaryTensor(BinaryOperation.Subtract, x, y);
@@ -22,7 +25,7 @@ internal abstract class Tensor(TensorShape shape, params Tensor[] operands)
 
     public static Tensor operator /(Tensor x, Tensor y) => new BinaryTensor(BinaryOperation.Divide, x, y);
 
-    public static Tensor operator *(double factor, Tensor x) => factor == 1 ? x : new ScaledTensor(x, (float)factor);
+    public static Tensor operator *(double factor, Tensor x) => factor == 1 ? x : new ScalarTensor(ScalarOperation.Multiply, x, (float)factor);
 
     /// <summary>Σ factor·x, added in the given order.</summary>
     public static Tensor Sum(IEnumerable<(double Factor, Tensor X)> terms) =>
@@ -40,4 +43,29 @@ internal abstract class Tensor(TensorShape shape, params Tensor[] operands)
 
     /// <summary>This value, or 1 where its magnitude is below 1e-8: makes a sum of weights safe to divide by.</summary>
     public Tensor OneWhereZero() => new UnaryTensor(UnaryOperation.OneWhereZero, this);
+
+    /// <summary>abs(x).</summary>
+    public Tensor Abs() => new UnaryTensor(UnaryOperation.Abs, this);
+
+    /// <summary>x + c.</summary>
+    public Tensor Plus(double value) => new ScalarTensor(ScalarOperation.Add, this, (float)value);
+
+    /// <summary>c / x.</summary>
+    public Tensor DivideInto(double value) => new ScalarTensor(ScalarOperation.DivideInto, this, (float)value);
+
+    /// <summary>The larger of x and c.</summary>
+    public Tensor AtLeast(double value) => new ScalarTensor(ScalarOperation.Max, this, (float)value);
+
+    /// <summary>The smaller of x and c.</summary>
+    public Tensor AtMost(double value) => new ScalarTensor(ScalarOperation.Min, this, (float)value);
+
+    /// <summary>1 where x &gt; c, else 0.</summary>
+    public Tensor IsAbove(double value) => new ScalarTensor(ScalarOperation.IsAbove, this, (float)value);
+
+    /// <summary>1 where x ≥ c, else 0.</summary>
+    public Tensor IsAtLeast(double value) => new ScalarTensor(ScalarOperation.IsAtLeast, this, (float)value);
+
+    /// <summary>Every vector along an axis times its own factor.</summary>
+    public Tensor Scale(IReadOnlyList<double> factors, TensorAxis axis) =>
+        factors.Count == 1 ? factors[0] * this : new AxisScaledTensor(this, [.. factors.Select(factor => (float)factor)], axis);
 }

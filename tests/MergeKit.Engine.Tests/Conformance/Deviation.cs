@@ -1,3 +1,5 @@
+using MergeKit.Engine.Numerics;
+
 namespace MergeKit.Engine.Tests.Conformance;
 
 /// <summary>A case in which our result is meant to differ from mergekit's, why, and in what exactly.</summary>
@@ -24,7 +26,7 @@ internal sealed record Deviation(string Reason)
         },
         ["linear-mixed-input-dtypes"] = new("mergekit leaves the first model's dtype in config.json; here it says what was written")
         {
-            DType = "float32",
+            StatedDType = "float32",
         },
         ["tied-untied-mix"] = new("tie_word_embeddings is false here when lm_head is written, so that loaders do not drop it")
         {
@@ -33,6 +35,22 @@ internal sealed record Deviation(string Reason)
         ["qwen2-tied-untied-ta"] = new("tie_word_embeddings is false here when lm_head is written, so that loaders do not drop it")
         {
             UntiesEmbeddings = true,
+        },
+        ["arcee-fusion-f32"] = new("the divergence of nearly equal rows is rounding noise in mergekit's float32 and is computed in float64 here, so some elements fall on the other side of the threshold")
+        {
+            AllowedFraction = 0.01,
+        },
+        ["arcee-fusion-bf16"] = new("mergekit writes float32 for dtype bfloat16; bfloat16 is written here, computed with less rounding")
+        {
+            Rename = AsBFloat16,
+        },
+        ["arcee-fusion-bf16-out"] = new("the same computation as arcee-fusion-bf16, for which the reference states how far bfloat16 noise moves the threshold")
+        {
+            AllowedFraction = 3 * ConformanceCase.Load("arcee-fusion-bf16").FractionBeyondTolerance,
+        },
+        ["breadcrumbs-default-gamma-f32"] = new("mergekit drops the whole task vector of a tensor in which no element is in the top fraction; it is kept here")
+        {
+            NotCompared = name => name.Contains("norm", StringComparison.Ordinal),
         },
     };
 
@@ -48,9 +66,19 @@ internal sealed record Deviation(string Reason)
     public Func<ExpectedTensor, IEnumerable<ExpectedTensor>> Rename { get; init; } = tensor => [tensor];
 
     /// <summary>The dtype that config.json states here; null for the expected one.</summary>
-    public string? DType { get; init; }
+    public string? StatedDType { get; init; }
+
+    /// <summary>The fraction of elements that may miss the tolerance, on top of what the case allows.</summary>
+    public double AllowedFraction { get; init; }
 
     public bool AllowCrimes { get; init; }
 
     public bool UntiesEmbeddings { get; init; }
+
+    private static IEnumerable<ExpectedTensor> AsBFloat16(ExpectedTensor tensor)
+    {
+        var bytes = new byte[tensor.Shape.ElementCount * DType.BF16.Size()];
+        FloatCodec.Encode(DType.BF16, tensor.Floats(), bytes);
+        return [tensor with { DType = DType.BF16, Bytes = bytes }];
+    }
 }

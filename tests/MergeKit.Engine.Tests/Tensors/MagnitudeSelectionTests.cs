@@ -1,3 +1,4 @@
+using MergeKit.Engine.Tensors;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
 
@@ -70,12 +71,17 @@ public sealed class MagnitudeSelectionTests
         var (x, y) = (MemoryTensor.Of(distinct), MemoryTensor.Of(tied));
         foreach (var (threads, chunk) in Divisions)
         {
-            var masks = MemoryTensor.Math(threads, chunk).LargestMagnitudes([(x, 1), (y, 5_000), (x, 12_344), (x - y, 77), (y, 1)]);
-            AssertMask(distinct, 1, MemoryTensor.Evaluate(masks[0]));
-            AssertMask(tied, 5_000, MemoryTensor.Evaluate(masks[1]));
-            AssertMask(distinct, 12_344, MemoryTensor.Evaluate(masks[2]));
-            AssertMask([.. distinct.Zip(tied, (a, b) => a - b)], 77, MemoryTensor.Evaluate(masks[3]));
-            AssertMask(tied, 1, MemoryTensor.Evaluate(masks[4]));
+            (Tensor X, long Count, TieOrder Ties)[] requests =
+            [
+                (x, 1, TieOrder.LowestIndexFirst), (y, 5_000, TieOrder.LowestIndexFirst), (x, 12_344, TieOrder.HighestIndexFirst),
+                (x - y, 77, TieOrder.LowestIndexFirst), (y, 4_321, TieOrder.HighestIndexFirst),
+            ];
+            var masks = MemoryTensor.Math(threads, chunk).LargestMagnitudes(requests).Select((boundary, i) => new MagnitudeMask(requests[i].X, boundary)).ToList();
+            AssertMask(distinct, 1, requests[0].Ties, MemoryTensor.Evaluate(masks[0]));
+            AssertMask(tied, 5_000, requests[1].Ties, MemoryTensor.Evaluate(masks[1]));
+            AssertMask(distinct, 12_344, requests[2].Ties, MemoryTensor.Evaluate(masks[2]));
+            AssertMask([.. distinct.Zip(tied, (a, b) => a - b)], 77, requests[3].Ties, MemoryTensor.Evaluate(masks[3]));
+            AssertMask(tied, 4_321, requests[4].Ties, MemoryTensor.Evaluate(masks[4]));
         }
     }
 
@@ -88,17 +94,21 @@ public sealed class MagnitudeSelectionTests
         {
             foreach (var count in counts)
             {
-                var mask = MemoryTensor.Math(threads, chunk).LargestMagnitudes([(x, count)])[0];
-                AssertMask(values, count, MemoryTensor.Evaluate(mask, threads, chunk));
+                foreach (var ties in Enum.GetValues<TieOrder>())
+                {
+                    var boundary = MemoryTensor.Math(threads, chunk).LargestMagnitudes([(x, count, ties)])[0];
+                    AssertMask(values, count, ties, MemoryTensor.Evaluate(new MagnitudeMask(x, boundary), threads, chunk));
+                }
             }
         }
     }
 
-    /// <summary>OrderBy is stable: equal magnitudes stay in the order of their index.</summary>
-    private static void AssertMask(float[] values, long count, float[] mask)
+    /// <summary>OrderBy is stable: equal magnitudes stay in the order in which their indices come.</summary>
+    private static void AssertMask(float[] values, long count, TieOrder ties, float[] mask)
     {
         var expected = new float[values.Length];
-        foreach (var i in Enumerable.Range(0, values.Length).OrderByDescending(i => BitConverter.SingleToUInt32Bits(values[i]) & 0x7FFF_FFFF).Take((int)count))
+        var indices = Enumerable.Range(0, values.Length);
+        foreach (var i in (ties == TieOrder.LowestIndexFirst ? indices : indices.Reverse()).OrderByDescending(i => BitConverter.SingleToUInt32Bits(values[i]) & 0x7FFF_FFFF).Take((int)count))
         {
             expected[i] = 1;
         }

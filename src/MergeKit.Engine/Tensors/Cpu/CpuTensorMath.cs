@@ -19,11 +19,36 @@ internal sealed class CpuTensorMath(TileScheduler scheduler) : ITensorMath
         return pass.Results;
     }
 
-    public IReadOnlyList<Tensor> LargestMagnitudes(IReadOnlyList<(Tensor X, long Count)> requests)
+    public IReadOnlyList<MagnitudeBoundary> LargestMagnitudes(IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests) =>
+        MagnitudeSelection.Select(scheduler, requests);
+
+    public IReadOnlyList<double[]> Dot(IReadOnlyList<(Tensor X, Tensor Y)> pairs, TensorAxis axis)
     {
-        var thresholds = MagnitudeSelection.Select(scheduler, requests);
-        return [.. requests.Select((request, i) => new LargestMagnitudesMask(request.X, thresholds[i]))];
+        // A 1-D tensor is one vector on either axis.
+        if (axis == TensorAxis.Rows || pairs[0].X.Shape.Rank < 2)
+        {
+            var pass = new RowDotPass(pairs);
+            scheduler.Run(pass);
+            return pass.Results;
+        }
+
+        var shape = pairs[0].X.Shape;
+        var columns = new ColumnDotPass(pairs, shape.ElementCount / Math.Max(1, shape[0]));
+        scheduler.RunColumns(columns, shape[0]);
+        return columns.Results;
     }
 
-    public void Write(Tensor tensor, DType dtype, TensorWriter write) => scheduler.Run(new WritePass(tensor, dtype, write));
+    public double[] RowDivergence(Tensor x, Tensor y)
+    {
+        var pass = new RowDivergencePass(x, y);
+        scheduler.Run(pass);
+        return pass.Results;
+    }
+
+    public WriteReport Write(Tensor tensor, DType dtype, TensorWriter write)
+    {
+        var pass = new WritePass(tensor, dtype, write);
+        scheduler.Run(pass);
+        return pass.Report;
+    }
 }

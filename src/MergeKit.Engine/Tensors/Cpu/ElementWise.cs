@@ -25,4 +25,24 @@ internal static class ElementWise
             target[i] = TKernel.Invoke(x[i], y[i]);
         }
     }
+
+    /// <summary>Runs a kernel whose second operand is one number.</summary>
+    public static void Apply<TKernel>(ReadOnlySpan<float> x, float y, Span<float> target)
+        where TKernel : struct, IElementKernel
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, target.Length);
+        ref var x0 = ref MemoryMarshal.GetReference(x);
+        ref var target0 = ref MemoryMarshal.GetReference(target);
+        var ys = Vector256.Create(y);
+        var i = 0;
+        for (; i <= target.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            TKernel.Invoke(Vector256.LoadUnsafe(ref x0, (nuint)i), ys).StoreUnsafe(ref target0, (nuint)i);
+        }
+
+        for (; i < target.Length; i++)
+        {
+            target[i] = TKernel.Invoke(x[i], y);
+        }
+    }
 }

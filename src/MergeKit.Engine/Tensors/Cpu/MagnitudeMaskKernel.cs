@@ -3,29 +3,19 @@ using System.Runtime.Intrinsics;
 
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>Writes the mask of a <see cref="MagnitudeThreshold"/>.</summary>
+/// <summary>Writes the mask of a <see cref="MagnitudeBoundary"/>.</summary>
 internal static class MagnitudeMaskKernel
 {
     private const uint MagnitudeBits = 0x7FFF_FFFF;
 
-    public static void Run(ReadOnlySpan<float> x, MagnitudeThreshold threshold, long start, Span<float> target)
+    public static void Run(ReadOnlySpan<float> x, MagnitudeBoundary boundary, long start, Span<float> target)
     {
-        // All ties of a tile are on one side of LastTie, except in the one tile that holds it.
-        var lastTie = threshold.LastTie - start;
-        if (lastTie >= target.Length - 1)
-        {
-            WriteAtLeast(x, threshold.Bits, target);
-        }
-        else if (lastTie < 0)
-        {
-            WriteAtLeast(x, threshold.Bits + 1, target);
-        }
-        else
-        {
-            var split = (int)lastTie + 1;
-            WriteAtLeast(x[..split], threshold.Bits, target[..split]);
-            WriteAtLeast(x[split..], threshold.Bits + 1, target[split..]);
-        }
+        // Ties before, between and after the two indices; in all but one or two tiles only one of the three parts is not empty.
+        var first = (int)Math.Clamp(boundary.FirstTie - start, 0, target.Length);
+        var end = (int)Math.Clamp(boundary.LastTie - start + 1, first, target.Length);
+        WriteAtLeast(x[..first], boundary.Bits + 1, target[..first]);
+        WriteAtLeast(x[first..end], boundary.Bits, target[first..end]);
+        WriteAtLeast(x[end..], boundary.Bits + 1, target[end..]);
     }
 
     /// <summary>1 where the magnitude's bits are at least <paramref name="least"/>.</summary>

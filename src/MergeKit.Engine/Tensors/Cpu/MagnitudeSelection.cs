@@ -1,9 +1,12 @@
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>Finds the threshold of the k largest magnitudes of several tensors together: two histogram passes, and one more where a tie has to be split.</summary>
+/// <summary>
+/// Finds the boundaries of the k largest magnitudes of several tensors together: two histogram passes, and one more where ties have to be
+/// divided.
+/// </summary>
 internal static class MagnitudeSelection
 {
-    public static MagnitudeThreshold[] Select(TileScheduler scheduler, IReadOnlyList<(Tensor X, long Count)> requests)
+    public static MagnitudeBoundary[] Select(TileScheduler scheduler, IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests)
     {
         var tensors = requests.Select(request => request.X).ToArray();
         var upper = new MagnitudeHistogramPass(tensors, null);
@@ -12,25 +15,25 @@ internal static class MagnitudeSelection
         var lower = new MagnitudeHistogramPass(tensors, [.. upperRanks.Select(rank => (uint)rank.Bucket)]);
         scheduler.Run(lower);
 
-        var thresholds = new MagnitudeThreshold[requests.Count];
-        var splits = new List<(int Request, uint Bits, long Ties)>();
+        var boundaries = new MagnitudeBoundary[requests.Count];
+        var splits = new List<TieSplit>();
         for (var i = 0; i < requests.Count; i++)
         {
             var rank = Descend(lower.Histogram(i), upperRanks[i].Remaining);
-            var bits = ((uint)upperRanks[i].Bucket << 16) | (uint)rank.Bucket;
-            thresholds[i] = new MagnitudeThreshold(bits, long.MaxValue);
+            boundaries[i] = new MagnitudeBoundary(((uint)upperRanks[i].Bucket << 16) | (uint)rank.Bucket, 0, long.MaxValue - 1);
             if (rank.Remaining < rank.InBucket)
             {
-                splits.Add((i, bits, rank.Remaining));
+                var isLowest = requests[i].Ties == TieOrder.LowestIndexFirst;
+                splits.Add(new TieSplit(i, tensors[i], boundaries[i].Bits, isLowest ? rank.Remaining : rank.InBucket - rank.Remaining, isLowest));
             }
         }
 
         if (splits.Count > 0)
         {
-            SplitTies(scheduler, tensors, splits, thresholds);
+            Divide(scheduler, splits, boundaries);
         }
 
-        return thresholds;
+        return boundaries;
     }
 
     /// <summary>Goes from the largest bucket down until <paramref name="count"/> elements are covered.</summary>
@@ -46,36 +49,44 @@ internal static class MagnitudeSelection
         return (bucket, count, histogram[bucket]);
     }
 
-    private static void SplitTies(
-        TileScheduler scheduler, Tensor[] tensors, List<(int Request, uint Bits, long Ties)> splits, MagnitudeThreshold[] thresholds)
+    private static void Divide(TileScheduler scheduler, List<TieSplit> splits, MagnitudeBoundary[] boundaries)
     {
-        var pass = new TieCountPass([.. splits.Select(split => (tensors[split.Request], split.Bits))]);
+        var pass = new TieCountPass([.. splits.Select(split => (split.X, split.Bits))]);
         scheduler.Run(pass);
         for (var i = 0; i < splits.Count; i++)
         {
-            var (request, bits, ties) = splits[i];
-            thresholds[request] = new MagnitudeThreshold(bits, LastTie(scheduler, tensors[request], bits, ties, pass.Counts(i)));
+            var split = splits[i];
+            var last = IndexOfTie(scheduler, split, pass.Counts(i));
+            boundaries[split.Request] = split.IsLowest
+                ? new MagnitudeBoundary(split.Bits, 0, last)
+                : new MagnitudeBoundary(split.Bits, last + 1, long.MaxValue - 1);
         }
     }
 
-    private static long LastTie(TileScheduler scheduler, Tensor tensor, uint bits, long ties, int[] tiesPerTile)
+    /// <summary>Flat index of the last of the first <c>split.Ties</c> elements of the magnitude.</summary>
+    private static long IndexOfTie(TileScheduler scheduler, TieSplit split, int[] tiesPerTile)
     {
+        var ties = split.Ties;
         var tile = 0;
         while (tiesPerTile[tile] < ties)
         {
             ties -= tiesPerTile[tile++];
         }
 
-        var start = (long)tile * TileProgram.TileLength;
-        var values = new float[Math.Min(TileProgram.TileLength, tensor.Shape.ElementCount - start)];
-        scheduler.Evaluate(tensor, start, values);
+        var tileLength = TileProgram.TileLengthOf([split.X], needsRows: false);
+        var start = (long)tile * tileLength;
+        var values = new float[Math.Min(tileLength, split.X.Shape.ElementCount - start)];
+        scheduler.Evaluate(split.X, start, values);
         var index = -1;
         while (ties > 0)
         {
             index++;
-            ties -= (BitConverter.SingleToUInt32Bits(values[index]) & 0x7FFF_FFFF) == bits ? 1 : 0;
+            ties -= (BitConverter.SingleToUInt32Bits(values[index]) & 0x7FFF_FFFF) == split.Bits ? 1 : 0;
         }
 
         return start + index;
     }
+
+    /// <summary>A request of which some elements of the boundary's magnitude are selected: the first <c>Ties</c>, or all after them.</summary>
+    private sealed record TieSplit(int Request, Tensor X, uint Bits, long Ties, bool IsLowest);
 }

@@ -10,7 +10,7 @@ internal readonly ref struct Tile(TileProgram program, TileWorker worker, long s
     public int Length { get; } = length;
 
     /// <summary>Number of the tile in its tensor.</summary>
-    public long Index => Start / TileProgram.TileLength;
+    public long Index => Start / program.TileLength;
 
     /// <summary>The values of one of the pass's expressions.</summary>
     public ReadOnlySpan<float> this[int root] => worker.Register(program.Results[root], Length);

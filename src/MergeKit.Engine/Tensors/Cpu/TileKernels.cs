@@ -16,8 +16,8 @@ internal static class TileKernels
             case InputTensor input:
                 Load(input, worker, step.Input, positionInChunk, target);
                 break;
-            case ScaledTensor scaled:
-                TensorPrimitives.Multiply(x, scaled.Factor, target);
+            case ScalarTensor scalar:
+                Run(scalar.Operation, x, scalar.Value, target);
                 break;
             case AddScaledTensor sum:
                 TensorPrimitives.MultiplyAdd(y, sum.Factor, x, target);
@@ -25,11 +25,20 @@ internal static class TileKernels
             case BinaryTensor binary:
                 Run(binary.Operation, x, y, target);
                 break;
+            case UnaryTensor { Operation: UnaryOperation.Abs }:
+                TensorPrimitives.Abs(x, target);
+                break;
             case UnaryTensor { Operation: UnaryOperation.OneWhereZero }:
                 ElementWise.Apply<OneWhereZeroKernel>(x, x, target);
                 break;
-            case LargestMagnitudesMask mask:
-                MagnitudeMaskKernel.Run(x, mask.Threshold, start, target);
+            case AxisScaledTensor scaled:
+                AxisScaleKernel.Run(scaled, x, start, target);
+                break;
+            case MagnitudeMask mask:
+                MagnitudeMaskKernel.Run(x, mask.Boundary, start, target);
+                break;
+            case RankedRandomMask ranked:
+                RankedRandomMaskKernel.Run(ranked, x, start, target);
                 break;
             case RandomMask random:
                 Philox.FillMask(random.Key, random.KeepBelow, start, target);
@@ -44,9 +53,44 @@ internal static class TileKernels
         var dtype = input.Source.DType;
         var bytes = worker.Input(index, (positionInChunk + target.Length) * dtype.Size())[(positionInChunk * dtype.Size())..];
         FloatCodec.Decode(dtype, bytes, target);
+        if (worker.NonFiniteInputs is { } seen && !FiniteKernel.AreBelow(target, FloatCodec.InfinityBits))
+        {
+            seen[index] = true;
+        }
+
         if (input.RoundTo is { } rounded)
         {
             FloatCodec.Round(rounded, target);
+        }
+    }
+
+    private static void Run(ScalarOperation operation, ReadOnlySpan<float> x, float value, Span<float> target)
+    {
+        switch (operation)
+        {
+            case ScalarOperation.Multiply:
+                TensorPrimitives.Multiply(x, value, target);
+                break;
+            case ScalarOperation.Add:
+                TensorPrimitives.Add(x, value, target);
+                break;
+            case ScalarOperation.DivideInto:
+                TensorPrimitives.Divide(value, x, target);
+                break;
+            case ScalarOperation.Max:
+                TensorPrimitives.Max(x, value, target);
+                break;
+            case ScalarOperation.Min:
+                TensorPrimitives.Min(x, value, target);
+                break;
+            case ScalarOperation.IsAbove:
+                ElementWise.Apply<IsAboveKernel>(x, value, target);
+                break;
+            case ScalarOperation.IsAtLeast:
+                ElementWise.Apply<IsAtLeastKernel>(x, value, target);
+                break;
+            default:
+                throw new InvalidOperationException($"No kernel for {operation}.");
         }
     }
 

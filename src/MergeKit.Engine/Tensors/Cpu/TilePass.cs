@@ -9,6 +9,14 @@ internal abstract class TilePass
     /// <summary>Bytes per element that the pass puts into <see cref="TileWorker.Output"/>; 0 if it writes nothing.</summary>
     public virtual int OutputElementSize => 0;
 
+    /// <summary>Whether every tile has to consist of whole rows along the last axis.</summary>
+    public virtual bool NeedsRows => false;
+
+    /// <summary>Called for every worker before its first tile.</summary>
+    public virtual void Begin(TileProgram program, TileWorker worker)
+    {
+    }
+
     /// <summary>Called once before the first tile.</summary>
     public virtual void Begin(int workers, long tiles)
     {

@@ -7,10 +7,10 @@ namespace MergeKit.Engine.Tensors.Cpu;
 internal sealed class TileProgram
 {
     /// <summary>
-    /// Elements of a tile: the unit of evaluation and of every reduction's partial sums. Part of the output's definition:
-    /// another length adds float64 sums in another order.
+    /// Elements of a tile that has no need of whole rows. Part of the output's definition: another length adds float64 sums in another
+    /// order.
     /// </summary>
-    public const int TileLength = 4096;
+    private const int DefaultTileLength = 4096;
 
     private readonly List<TileStep> steps = [];
     private readonly List<InputTensor> inputs = [];
@@ -19,9 +19,12 @@ internal sealed class TileProgram
     private readonly Stack<int> freeRegisters = new();
 
     /// <summary>Compiles a program that computes <paramref name="roots"/>.</summary>
-    public TileProgram(IReadOnlyList<Tensor> roots)
+    /// <param name="roots">The expressions, all of one shape.</param>
+    /// <param name="needsRows">Whether whoever takes the tiles needs whole rows.</param>
+    public TileProgram(IReadOnlyList<Tensor> roots, bool needsRows)
     {
         ElementCount = roots[0].Shape.ElementCount;
+        TileLength = TileLengthOf(roots, needsRows);
         foreach (var root in roots)
         {
             CountReads(root);
@@ -35,6 +38,12 @@ internal sealed class TileProgram
         Results = [.. roots.Select(root => registers[root])];
     }
 
+    /// <summary>Elements of a tile: the unit of evaluation and of every reduction's partial sums.</summary>
+    public int TileLength { get; }
+
+    /// <summary>Tiles of every expression in the program.</summary>
+    public long TileCount => (ElementCount + TileLength - 1) / TileLength;
+
     /// <summary>Elements of every expression in the program.</summary>
     public long ElementCount { get; }
 
@@ -46,6 +55,13 @@ internal sealed class TileProgram
 
     /// <summary>The register of each root when all steps have run.</summary>
     public IReadOnlyList<int> Results { get; }
+
+    /// <summary>The tile length of a program: whole rows, as many as fit into the default, where rows are needed.</summary>
+    public static int TileLengthOf(IReadOnlyList<Tensor> roots, bool needsRows)
+    {
+        var rowLength = (int)Math.Max(1, roots[0].Shape.RowLength);
+        return needsRows || roots.Any(NeedsRows) ? rowLength * Math.Max(1, DefaultTileLength / rowLength) : DefaultTileLength;
+    }
 
     /// <summary>Computes one tile.</summary>
     /// <param name="worker">Registers, and the input bytes of the chunk that the tile is part of.</param>
@@ -59,6 +75,8 @@ internal sealed class TileProgram
             TileKernels.Run(step, worker, start, length, positionInChunk);
         }
     }
+
+    private static bool NeedsRows(Tensor tensor) => tensor.NeedsRows || tensor.Operands.Any(NeedsRows);
 
     /// <summary>One read per use as an operand; a root is read once more, by whoever runs the program, so its register stays.</summary>
     private void CountReads(Tensor tensor)

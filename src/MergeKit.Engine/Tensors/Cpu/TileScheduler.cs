@@ -18,16 +18,16 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
     /// <summary>Runs a pass over all tiles.</summary>
     public void Run(TilePass pass)
     {
-        var program = new TileProgram(pass.Roots);
+        var program = new TileProgram(pass.Roots, pass.NeedsRows);
         var chunkLength = ChunkLength(program, pass.OutputElementSize);
         var chunks = (program.ElementCount + chunkLength - 1) / chunkLength;
         var workerCount = (int)Math.Min(threads, Math.Max(chunks, 1));
-        pass.Begin(workerCount, (program.ElementCount + TileProgram.TileLength - 1) / TileProgram.TileLength);
+        pass.Begin(workerCount, program.TileCount);
         var rented = new TileWorker[workerCount];
         WorkerThreads.Run(workerCount, chunks, (number, chunk) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            var worker = rented[number] ??= Rent(program, chunkLength, pass.OutputElementSize);
+            var worker = rented[number] ??= Begin(pass, program, chunkLength);
             RunChunk(pass, program, worker, number, chunk * chunkLength, chunkLength);
         });
         foreach (var worker in rented.OfType<TileWorker>())
@@ -36,14 +36,43 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         }
     }
 
+    /// <summary>
+    /// Runs a pass over columns: blocks of elements that share their index on the first axis up to a run of the others, each block from the
+    /// first row to the last on one thread, so that sums down a column have one order.
+    /// </summary>
+    public void RunColumns(TilePass pass, long rows)
+    {
+        var program = new TileProgram(pass.Roots, needsRows: false);
+        var columns = program.ElementCount / Math.Max(1, rows);
+        var blocks = (columns + program.TileLength - 1) / program.TileLength;
+        var workerCount = (int)Math.Min(threads, Math.Max(blocks, 1));
+        pass.Begin(workerCount, blocks);
+        WorkerThreads.Run(workerCount, blocks, (number, block) =>
+        {
+            var worker = Rent(program, program.TileLength, pass.OutputElementSize);
+            var first = block * program.TileLength;
+            var length = (int)Math.Min(program.TileLength, columns - first);
+            for (long row = 0; row < rows; row++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var start = row * columns + first;
+                Read(program, worker, start, length);
+                program.Run(worker, start, length, 0);
+                pass.Consume(number, new Tile(program, worker, start, length, 0));
+            }
+
+            workers.Add(worker);
+        });
+    }
+
     /// <summary>Evaluates a few elements of an expression on the calling thread.</summary>
     /// <param name="tensor">The expression.</param>
     /// <param name="start">Flat index of the first element; the start of a tile.</param>
     /// <param name="destination">At most a tile.</param>
     public void Evaluate(Tensor tensor, long start, Span<float> destination)
     {
-        var program = new TileProgram([tensor]);
-        var worker = Rent(program, TileProgram.TileLength, 0);
+        var program = new TileProgram([tensor], needsRows: false);
+        var worker = Rent(program, program.TileLength, 0);
         Read(program, worker, start, destination.Length);
         program.Run(worker, start, destination.Length, 0);
         worker.Register(program.Results[0], destination.Length).CopyTo(destination);
@@ -54,9 +83,9 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
     {
         var length = (int)Math.Min(chunkLength, program.ElementCount - start);
         Read(program, worker, start, length);
-        for (var position = 0; position < length; position += TileProgram.TileLength)
+        for (var position = 0; position < length; position += program.TileLength)
         {
-            var tileLength = Math.Min(TileProgram.TileLength, length - position);
+            var tileLength = Math.Min(program.TileLength, length - position);
             program.Run(worker, start + position, tileLength, position);
             pass.Consume(number, new Tile(program, worker, start + position, tileLength, position));
         }
@@ -73,6 +102,13 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         }
     }
 
+    private TileWorker Begin(TilePass pass, TileProgram program, int chunkLength)
+    {
+        var worker = Rent(program, chunkLength, pass.OutputElementSize);
+        pass.Begin(program, worker);
+        return worker;
+    }
+
     private TileWorker Rent(TileProgram program, int chunkLength, int outputElementSize)
     {
         var worker = workers.TryTake(out var used) ? used : new TileWorker();
@@ -85,7 +121,7 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         const int MaximumElements = 1 << 20;
         var elementBytes = Math.Max(1, program.Inputs.Sum(input => input.Source.DType.Size()) + outputElementSize);
         var elements = chunkElements > 0 ? chunkElements : workerBytes / elementBytes;
-        var tiles = Math.Clamp(elements, 1, MaximumElements) / TileProgram.TileLength;
-        return (int)Math.Max(1, tiles) * TileProgram.TileLength;
+        var tiles = Math.Clamp(elements, 1, MaximumElements) / program.TileLength;
+        return (int)Math.Max(1, tiles) * program.TileLength;
     }
 }

@@ -7,10 +7,16 @@ internal sealed class TileWorker
     private byte[] outputBytes = [];
     private float[] registers = [];
     private int[] inputOffsets = [];
+    private int registerLength;
+
+    /// <summary>The inputs in which a value was seen that is not finite; null if nobody wants to know.</summary>
+    public bool[]? NonFiniteInputs { get; set; }
 
     /// <summary>Makes room for a program and chunks of up to <paramref name="chunkLength"/> elements.</summary>
     public void Prepare(TileProgram program, int chunkLength, int outputElementSize)
     {
+        registerLength = program.TileLength;
+        NonFiniteInputs = null;
         inputOffsets = new int[program.Inputs.Count + 1];
         for (var i = 0; i < program.Inputs.Count; i++)
         {
@@ -19,14 +25,14 @@ internal sealed class TileWorker
 
         Grow(ref inputBytes, inputOffsets[^1]);
         Grow(ref outputBytes, chunkLength * outputElementSize);
-        Grow(ref registers, program.RegisterCount * TileProgram.TileLength);
+        Grow(ref registers, program.RegisterCount * program.TileLength);
     }
 
     /// <summary>Bytes of input <paramref name="index"/> for a chunk of which <paramref name="byteLength"/> bytes are in use.</summary>
     public Span<byte> Input(int index, int byteLength) => inputBytes.AsSpan(inputOffsets[index], byteLength);
 
     /// <summary>The first <paramref name="length"/> elements of a register.</summary>
-    public Span<float> Register(int register, int length) => registers.AsSpan(register * TileProgram.TileLength, length);
+    public Span<float> Register(int register, int length) => registers.AsSpan(register * registerLength, length);
 
     /// <summary>Encoded output of the current chunk.</summary>
     public Span<byte> Output(int start, int byteLength) => outputBytes.AsSpan(start, byteLength);

@@ -1,0 +1,69 @@
+using MergeKit.Engine.Tensors;
+
+namespace MergeKit.Engine.Methods;
+
+/// <summary>Select, calculate, erase: keeps the elements in which task vectors vary most, weights models by their energy there, and drops the minority sign.</summary>
+internal sealed class Sce: MergeMethod
+{
+    private const double SmallestSum = 1e-6;
+
+    private static readonly NumberParameter SelectTopK = new("select_topk")
+    {
+        Description = "Fraction of the elements with a variance that is kept, highest variance first.", Default = 1, Minimum = 0, Maximum = 1,
+    };
+
+    private static readonly FlagParameter Int8Mask = new("int8_mask")
+    {
+        Description = "Accepted for mergekit's recipes; masks take no memory here.",
+    };
+
+    public override string Name => "sce";
+
+    public override string Title => "SCE";
+
+    public override string Reference => "https://arxiv.org/abs/2408.07990";
+
+    public override BaseRole BaseRole => BaseRole.Required;
+
+    public override IReadOnlyList<MethodParameter> Parameters => [SelectTopK, Int8Mask];
+
+    public override Tensor Merge(MergeInputs inputs, ITensorMath math)
+    {
+        var selected = Select(inputs.Vectors(), inputs[SelectTopK], math);
+        var weights = Weights(selected, math);
+        var sum = Tensor.Sum(selected);
+        var kept = selected.Select(taskVector => taskVector.AgreesInSignWith(sum)).ToList();
+        var merged = Tensor.Sum(selected.Select((taskVector, i) => (weights[i], taskVector.Where(kept[i]))));
+        var divisor = Tensor.Sum(kept.Select((mask, i) => (weights[i], mask))).AtLeast(SmallestSum);
+        return inputs.Base!.Tensor + merged / divisor;
+    }
+
+    private static IReadOnlyList<Tensor> Select(IReadOnlyList<Tensor> taskVectors, double fraction, ITensorMath math)
+    {
+        if (fraction >= 1)
+        {
+            return taskVectors;
+        }
+
+        var mean = Tensor.Sum(taskVectors.Select(taskVector => (1.0 / taskVectors.Count, taskVector)));
+        var deviations = taskVectors.Select(taskVector => taskVector - mean).ToList();
+        var variance = Tensor.Sum(deviations.Select(deviation => (1.0 / taskVectors.Count, deviation * deviation)));
+        var varies = variance.IsAbove(0);
+        var count = (long)(fraction * math.Dot([(varies, varies)])[0]);
+        if (count == 0)
+        {
+            return [.. taskVectors.Select(taskVector => 0 * taskVector)];
+        }
+
+        var mask = new MagnitudeMask(variance, math.LargestMagnitudes([(variance, count, TieOrder.LowestIndexFirst)])[0]);
+        return [.. taskVectors.Select(taskVector => taskVector.Where(mask))];
+    }
+
+    private static double[] Weights(IReadOnlyList<Tensor> taskVectors, ITensorMath math)
+    {
+        var elements = Math.Max(1, taskVectors[0].Shape.ElementCount);
+        var energies = math.Dot([.. taskVectors.Select(taskVector => (taskVector, taskVector))]).Select(square => square / elements).ToArray();
+        var sum = energies.Sum();
+        return [.. energies.Select(energy => sum < SmallestSum ? 1.0 / energies.Length : energy / sum)];
+    }
+}
