@@ -29,13 +29,16 @@ public sealed record MergeRequest
     /// <summary>Number of worker threads; 0 takes one per processor. Never changes the bytes written.</summary>
     public int Threads { get; init; }
 
+    /// <summary>The number of worker threads in effect.</summary>
+    internal int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
+
     /// <summary>Elements a worker reads, computes and writes at a time; 0 lets the engine choose. Never changes the bytes written.</summary>
     public int ChunkElements { get; init; }
 
     /// <summary>Bytes of buffers the workers may hold together; 0 sets no limit beyond the engine's defaults.</summary>
     public long MemoryLimit { get; init; }
 
-    /// <summary>Merges models of different architectures, skips inputs whose shapes or tensors do not match.</summary>
+    /// <summary>Merges models of different architectures, does without models that lack a tensor, and in task vector methods without those whose shape differs.</summary>
     public bool AllowCrimes { get; init; }
 
     /// <summary>What to do about input tensors with values that are not finite.</summary>

@@ -19,12 +19,14 @@ internal sealed class CheckpointIndex
     /// <summary>File name of the shard by name of the tensor.</summary>
     public IReadOnlyDictionary<string, string> ShardOf { get; }
 
+    /// <summary>Twice as much as models of a hundred thousand tensors need; reading takes many times this in memory.</summary>
+    private const int MaximumSize = 24 << 20;
+
     /// <summary>Reads an index.</summary>
     /// <exception cref="MergeException">The file cannot be read, is no index, or names a shard outside its folder.</exception>
     public static CheckpointIndex Read(string path)
     {
-        // A tensor takes about as much room here as in a header, so the header's cap does for both.
-        var json = JsonFile.ReadObject(path, SafetensorsFormat.MaximumHeaderSize);
+        var json = JsonFile.ReadObject(path, MaximumSize);
         if (json["weight_map"] is not JsonObject map)
         {
             throw Invalid(path, "expected an object 'weight_map' that names the shard of every tensor, found none");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MergeKit.Engine.Diagnostics;
@@ -79,7 +80,7 @@ internal ref struct HeaderEntryParser
             var declared = new TensorDeclaration(name, type, new TensorShape([.. shape]));
             return declared.ByteLength == end - begin
                 ? new HeaderEntry(name, type, declared.Shape, begin, end)
-                : throw SizeMismatch(type, declared.ByteLength.ToString(), end - begin);
+                : throw SizeMismatch(type, declared.ByteLength.ToString(CultureInfo.InvariantCulture), end - begin);
         }
         catch (OverflowException)
         {

@@ -40,6 +40,9 @@ internal abstract class MergeMethod
     /// <summary>Whether the result depends on the seed.</summary>
     public virtual bool IsRandom => false;
 
+    /// <summary>Whether the result is the base plus something made of the models' changes to it, so that a bias the base lacks can count as zero.</summary>
+    public virtual bool UsesTaskVectors => BaseRole == BaseRole.Required;
+
     /// <summary>Whether AllowCrimes lets the method do without models whose tensors have another shape than the base's.</summary>
     public virtual bool SkipsMismatchedModels => false;
 

@@ -20,6 +20,8 @@ internal sealed class NearSwap: MergeMethod
 
     public override BaseRole BaseRole => BaseRole.Required;
 
+    public override bool UsesTaskVectors => false;
+
     public override int MaximumModels => 1;
 
     public override IReadOnlyList<MethodParameter> Parameters => [T];

@@ -24,6 +24,8 @@ internal sealed class Slerp : MergeMethod
 
     public override BaseRole BaseRole => BaseRole.Required;
 
+    public override bool UsesTaskVectors => false;
+
     public override int MaximumModels => 1;
 
     public override IReadOnlyList<MethodParameter> Parameters => [T];

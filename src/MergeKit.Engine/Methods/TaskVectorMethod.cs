@@ -12,6 +12,9 @@ internal abstract class TaskVectorMethod : MergeMethod
     private const double SmallestDivisor = 1e-8;
     private const double SmallestNorm = 1e-7;
 
+    /// <summary>Float32 weights whose sum is this small, relative to themselves, cancel out but for rounding.</summary>
+    private const double SmallestRatio = 1e-6;
+
     private static readonly NumberParameter Weight = new("weight")
     {
         Description = "Factor of the model's task vector.", PerModel = true, Required = true,
@@ -102,7 +105,7 @@ internal abstract class TaskVectorMethod : MergeMethod
         var agree = terms.Select(term => term.AgreesInSignWith(elected)).ToArray();
         var sum = Tensor.Sum(terms.Select((term, i) => term.Where(agree[i])));
         return inputs[normalize]
-            ? inputs[Lambda] * (sum / Tensor.Sum(agree.Select((mask, i) => (weights[i], mask))).OneWhereZero())
+            ? inputs[Lambda] * (sum / Tensor.Sum(agree.Select((mask, i) => (weights[i], mask))).OneWhereWithin(SmallestRatio * weights.Sum(Math.Abs)))
             : inputs[Lambda] * sum;
     }
 }

@@ -12,9 +12,9 @@ namespace MergeKit.Engine.Output;
 /// </summary>
 internal static class Fingerprint
 {
-    public static string Compute(MergePlan plan, int threads, CancellationToken cancellation)
+    public static string Compute(MergePlan plan, CancellationToken cancellation)
     {
-        var digests = FileDigests(plan, threads, cancellation);
+        var digests = FileDigests(plan, cancellation);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"format {EngineVersion.Format}\nconfig {plan.ConfigJson}\nrecipe {plan.Recipe.Text}\ncard {Card(plan)}\n");
         foreach (var file in plan.CompanionFiles)
@@ -41,11 +41,11 @@ internal static class Fingerprint
     }
 
     /// <summary>What the model card says that neither the recipe nor the tensors do.</summary>
-    private static string Card(MergePlan plan) => plan.Request.WriteModelCard ? $"{plan.Request.Name} {ModelCard.CommonLicense(plan)}" : "none";
+    private static string Card(MergePlan plan) => plan.Request.WriteModelCard ? $"{EngineVersion.Product} {plan.Request.Name} {ModelCard.CommonLicense(plan)}" : "none";
 
     private static void Describe(StringBuilder text, MergePlan plan, PlannedTensor tensor)
     {
-        var method = tensor.Method is { } merging ? $"{merging.Name} {merging.Version}{(merging.IsRandom ? $" seed {plan.Request.Seed}" : "")}" : "copy";
+        var method = tensor.Method is { } merging ? FormattableString.Invariant($"{merging.Name} {merging.Version}{(merging.IsRandom ? FormattableString.Invariant($" seed {plan.Request.Seed}") : "")}") : "copy";
         text.Append(CultureInfo.InvariantCulture, $"tensor {tensor.Name} {tensor.Shape} {tensor.InputDType} {tensor.OutputDType} {method}");
         text.Append(CultureInfo.InvariantCulture, $" {Values(tensor.Parameters)}\n");
         foreach (var input in tensor.Inputs)
@@ -57,11 +57,11 @@ internal static class Fingerprint
     private static string Values(Methods.ParameterValues values) =>
         string.Join(' ', values.Given.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Name}={value.Value}")));
 
-    private static Dictionary<string, string> FileDigests(MergePlan plan, int threads, CancellationToken cancellation)
+    private static Dictionary<string, string> FileDigests(MergePlan plan, CancellationToken cancellation)
     {
         var files = plan.Models.All.SelectMany(model => model.Checkpoint.Files).Concat(plan.CompanionFiles).Distinct(StringComparer.Ordinal).ToArray();
         var digests = new string[files.Length];
-        WorkerThreads.Run(Math.Min(threads, files.Length), files.Length, (_, i) => digests[i] = Digest(files[i], cancellation));
+        WorkerThreads.Run(Math.Min(plan.Request.EffectiveThreads, files.Length), files.Length, (_, i) => digests[i] = Digest(files[i], cancellation));
         return files.Zip(digests).ToDictionary(StringComparer.Ordinal);
     }
 

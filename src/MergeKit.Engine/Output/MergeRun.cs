@@ -21,7 +21,7 @@ internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor
     /// <summary>Chunk buffers of all workers together, so that machines with many processors do not need much more memory than others.</summary>
     private const long DefaultMemoryLimit = 96 << 20;
 
-    private readonly int threads = plan.Request.Threads > 0 ? plan.Request.Threads : Environment.ProcessorCount;
+    private readonly int threads = plan.Request.EffectiveThreads;
     private readonly ConcurrentDictionary<string, List<Diagnostic>> findings = new(StringComparer.Ordinal);
     private readonly int tensorCount = plan.TensorCount;
     private readonly long totalBytes = plan.OutputBytes;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Planning;
@@ -14,7 +15,7 @@ internal static class ModelCard
         var method = plan.MergeMethod;
         var title = method.Reference is { } reference ? $"[{method.Title}]({reference})" : method.Title;
         var origin = plan.Recipe.BaseModel is { } located ? $", with `{located.Value}` as the base model" : "";
-        card.Append($"""
+        card.Append(CultureInfo.InvariantCulture, $"""
             # {plan.Request.Name}
 
             This model was merged with MergeKit.Build {EngineVersion.Product}.
@@ -25,14 +26,14 @@ internal static class ModelCard
 
             Models merged:
 
-            """.ReplaceLineEndings("\n"));
+            """);
         card.Append('\n');
         foreach (var model in plan.Models.All.Where(model => model.Reference != plan.Recipe.BaseModel?.Value))
         {
-            card.Append($"- `{model}`\n");
+            card.Append(CultureInfo.InvariantCulture, $"- `{model}`\n");
         }
 
-        card.Append($"\n## Recipe\n\n```yaml\n{plan.Recipe.Text.TrimEnd()}\n```\n");
+        card.Append(CultureInfo.InvariantCulture, $"\n## Recipe\n\n```yaml\n{plan.Recipe.Text.TrimEnd()}\n```\n");
         return card.ToString();
     }
 
@@ -48,7 +49,7 @@ internal static class ModelCard
         card.Append("base_model_relation: merge\nlibrary_name: transformers\ntags:\n- mergekit\n- merge\n");
         if (CommonLicense(plan) is { } license)
         {
-            card.Append($"license: {license}\n");
+            card.Append(CultureInfo.InvariantCulture, $"license: {license}\n");
         }
 
         card.Append("---\n\n");
@@ -57,19 +58,22 @@ internal static class ModelCard
     /// <summary>The licence in the front matter of an input's own model card.</summary>
     private static string? LicenseOf(LoadedModel model)
     {
-        const int FrontMatterLines = 500;
         var path = Path.Combine(model.Folder.Path, ModelFolder.CardName);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        var lines = InputFile.Guard(path, () => File.ReadLines(path).Take(FrontMatterLines).ToList());
-        return lines.Count > 0 && lines[0] == "---"
-            ? lines.Skip(1).TakeWhile(line => line != "---")
+        var lines = File.Exists(path) ? InputFile.Guard(path, () => Head(path)).Split('\n') : [];
+        return lines.Length > 0 && lines[0].TrimEnd() == "---"
+            ? lines.Skip(1).TakeWhile(line => line.TrimEnd() != "---")
                 .Where(line => line.StartsWith("license:", StringComparison.Ordinal))
                 .Select(line => line["license:".Length..].Trim()).FirstOrDefault(IsPlain)
             : null;
+    }
+
+    /// <summary>The beginning of a card, which anybody may have written.</summary>
+    private static string Head(string path)
+    {
+        const int Longest = 64 << 10;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        var bytes = new byte[Math.Min(Longest, stream.Length)];
+        return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
     /// <summary>A licence identifier; anything else does not belong into another document's front matter.</summary>

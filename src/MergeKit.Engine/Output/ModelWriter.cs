@@ -11,9 +11,7 @@ internal static class ModelWriter
     public static MergeResult Write(MergePlan plan, IProgress<MergeProgress>? progress, CancellationToken cancellation)
     {
         using var folder = OutputFolder.Open(plan.Request.OutputDirectory);
-        var threads = plan.Request.Threads > 0 ? plan.Request.Threads : Environment.ProcessorCount;
-        var fingerprint = Fingerprint.Compute(plan, threads, cancellation);
-        var warnings = WriteWeights(plan, folder, progress, cancellation);
+        var (fingerprint, warnings) = WriteWeights(plan, folder, progress, cancellation);
         var files = plan.Shards.Select(shard => shard.FileName).Concat(WriteCompanions(plan, folder)).ToList();
         folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, files));
         cancellation.ThrowIfCancellationRequested();
@@ -29,14 +27,17 @@ internal static class ModelWriter
             warnings);
     }
 
-    private static IReadOnlyList<Diagnostic> WriteWeights(MergePlan plan, OutputFolder folder, IProgress<MergeProgress>? progress, CancellationToken cancellation)
+    private static (string Fingerprint, IReadOnlyList<Diagnostic> Warnings) WriteWeights(
+        MergePlan plan, OutputFolder folder, IProgress<MergeProgress>? progress, CancellationToken cancellation)
     {
         var shards = new List<ShardFile>();
         try
         {
+            // All files get their full size first, so that a full disk is noticed before hours of work.
             var writers = new Dictionary<PlannedTensor, TensorWriter>(ReferenceEqualityComparer.Instance);
             foreach (var planned in plan.Shards)
             {
+                cancellation.ThrowIfCancellationRequested();
                 var file = ShardFile.Create(folder.PathOf(planned.FileName), planned);
                 shards.Add(file);
                 foreach (var (tensor, placed) in planned.Tensors.Zip(planned.Layout.Tensors))
@@ -45,9 +46,15 @@ internal static class ModelWriter
                 }
             }
 
+            var fingerprint = Fingerprint.Compute(plan, cancellation);
             var warnings = new MergeRun(plan, writers, progress, cancellation).Execute();
-            shards.ForEach(shard => shard.Flush());
-            return warnings;
+            foreach (var shard in shards)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                shard.Flush();
+            }
+
+            return (fingerprint, warnings);
         }
         finally
         {

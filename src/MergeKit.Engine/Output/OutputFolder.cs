@@ -69,8 +69,11 @@ internal sealed class OutputFolder : IDisposable
     });
 
     /// <summary>Puts the complete folder in its final place.</summary>
+    /// <exception cref="MergeException">The folder cannot be moved, or files that no merge wrote have come into the present one.</exception>
     public void Publish() => Guard(final, () =>
     {
+        RefuseForeignFiles();
+        DirectoryEntries.FlushToDisk(Staging);
         if (Directory.Exists(final))
         {
             Directory.Move(final, previous);
@@ -78,7 +81,7 @@ internal sealed class OutputFolder : IDisposable
 
         MoveStagingToFinal();
         published = true;
-        DeleteIfExists(previous);
+        DirectoryEntries.FlushToDisk(Path.GetDirectoryName(final)!);
         return true;
     });
 
@@ -87,10 +90,7 @@ internal sealed class OutputFolder : IDisposable
     {
         try
         {
-            if (!published)
-            {
-                DeleteIfExists(Staging);
-            }
+            DeleteIfExists(published ? previous : Staging);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -121,11 +121,14 @@ internal sealed class OutputFolder : IDisposable
         {
             return new FileStream(Sibling(final, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException e) when (File.Exists(Sibling(final, "lock")))
+        catch (IOException e) when (IsSharingViolation(e))
         {
             throw new MergeException(e, DiagnosticCode.OutputBusy, null, final);
         }
     }
+
+    /// <summary>ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
+    private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) == 32 || e.HResult is 11 or 35;
 
     private static string Sibling(string final, string kind) =>
         Path.Combine(Path.GetDirectoryName(final)!, $".{Path.GetFileName(final)}.{kind}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MergeKit.Engine.Checkpoints;
@@ -22,7 +23,7 @@ internal static class RandomKeys
         {
             var identity = Identify(tensor);
             var occurrence = seen[identity] = seen.GetValueOrDefault(identity) + 1;
-            var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"random 1\n{seed}\n{outputName}\n{identity}\n{occurrence}"));
+            var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"random 1\n{seed}\n{outputName}\n{identity}\n{occurrence}")));
             return BitConverter.ToUInt64(digest);
         })];
     }

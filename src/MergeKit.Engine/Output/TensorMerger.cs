@@ -20,7 +20,7 @@ internal static class TensorMerger
         }
 
         result ??= new InputTensor(planned.Models[0].Source, planned.InputDType);
-        var report = result is InputTensor { RoundTo: null } input && input.Source.DType == planned.OutputDType
+        var report = result is InputTensor { IsExact: true } input && input.Source.DType == planned.OutputDType
             ? TensorCopy.Run(input.Source, write, cancellation)
             : math.Write(result, planned.OutputDType, write);
         return NonFiniteValues(planned, request, report);

@@ -9,6 +9,9 @@ namespace MergeKit.Engine.Planning;
 /// <param name="Rest">Everything after it, with the dot; empty if the name ends there.</param>
 internal sealed record LayerName(string Stack, int Layer, string Rest)
 {
+    /// <summary>No model is this deep; a larger number is part of a name like any other text, and a header that has one exhausts nothing.</summary>
+    private const int MaximumLayer = 99_999;
+
     /// <summary>Takes a name apart; false if no segment of it is a number.</summary>
     public static bool TryParse(string name, [NotNullWhen(true)] out LayerName? parsed)
     {
@@ -17,7 +20,7 @@ internal sealed record LayerName(string Stack, int Layer, string Rest)
         {
             var dot = name.IndexOf('.', start);
             var end = dot < 0 ? name.Length : dot;
-            if (start > 0 && int.TryParse(name.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var layer))
+            if (start > 0 && int.TryParse(name.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) && layer <= MaximumLayer)
             {
                 parsed = new LayerName(name[..start], layer, name[end..]);
                 return true;

@@ -55,7 +55,11 @@ internal sealed class OutputNames(IReadOnlyList<Module> modules, TensorIndex pri
             var length = LengthOf(slice, stack);
             for (var i = 0; i < length; i++)
             {
-                AddLayer(names, module, slice, stack, [.. starts.Select(start => start + i)], layers.Count, length == 1 ? 1 : (double)i / (length - 1));
+                if (!AddLayer(names, module, slice, stack, [.. starts.Select(start => start + i)], layers.Count, length == 1 ? 1 : (double)i / (length - 1)))
+                {
+                    return names;
+                }
+
                 layers.Add((slice.Sources[0].Model, starts[0] + i));
             }
         }
@@ -88,15 +92,18 @@ internal sealed class OutputNames(IReadOnlyList<Module> modules, TensorIndex pri
         return length;
     }
 
-    private void AddLayer(List<OutputName> names, Module module, Slice slice, LayerStack stack, int[] inputLayers, int outputLayer, double t)
+    /// <summary>Adds the tensors of a layer; false after an error.</summary>
+    private bool AddLayer(List<OutputName> names, Module module, Slice slice, LayerStack stack, int[] inputLayers, int outputLayer, double t)
     {
         var rests = slice.Sources.SelectMany((source, i) => source.Model.Index.LayerTensors(stack.Prefix, inputLayers[i])).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (rests.Count == 0)
         {
             diagnostics.Error(DiagnosticCode.LayerEmpty, slice.Sources[0].Position, LayerName.Format(stack.Prefix, inputLayers[0], ""), slice.Sources[0].Model);
+            return false;
         }
 
         names.AddRange(rests.Select(rest => new OutputName(
             LayerName.Format(stack.Prefix, outputLayer, rest), t, module, slice, [.. inputLayers.Select(layer => LayerName.Format(stack.Prefix, layer, rest))], IsInLayer: true)));
+        return true;
     }
 }

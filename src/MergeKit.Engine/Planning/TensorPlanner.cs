@@ -19,27 +19,26 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
     public PlannedTensor? Plan(OutputName output)
     {
         var inputs = Gather(output);
-        if (inputs.Exists(input => !input.Found.DType.IsFloat()) || TensorNames.IsBuffer(output.Name))
+        if (inputs.Exists(input => !input.Tensor.DType.IsFloat()) || TensorNames.IsBuffer(output.Name))
         {
             return PlanCopy(output, inputs);
         }
 
         inputs = AlignShapes(output, inputs);
-        var planned = inputs.ConvertAll(input => (input.Source, Input: new PlannedInput(input.Source.Model, input.Found, NoParameters)));
-        var origin = planned.Find(input => input.Source.IsBase(output.Slice, method)).Input;
-        var models = planned.Where(input => !input.Source.IsBase(output.Slice, method)).ToList();
-        if (origin is null && method.BaseRole == BaseRole.Required && output.Slice.Base is { } missingBase && models.Count > 0)
+        var origin = inputs.Find(input => input.Source.IsBase(output.Slice, method))?.With(NoParameters);
+        var models = inputs.FindAll(input => !input.Source.IsBase(output.Slice, method));
+        if (origin is null && method.UsesTaskVectors && TensorNames.IsOptional(output.Name) && output.Slice.Base is { } missingBase)
         {
-            origin = StandIn(output, missingBase, models[0].Input);
+            // A bias that the base lacks is zero there, so that the other models' is their change.
+            origin = new PlannedInput(missingBase, new ZeroTensor(output.Name, models[0].Tensor.DType, models[0].Tensor.Shape), NoParameters);
         }
 
-        var needsBase = method.BaseRole == BaseRole.Required && origin is null;
-        if (models.Count < method.MinimumModels || needsBase)
+        if (models.Count < method.MinimumModels || (method.BaseRole == BaseRole.Required && origin is null))
         {
-            return Tensor(output, null, null, [origin ?? models[0].Input], NoParameters, origin);
+            return Tensor(output, null, null, [origin ?? models[0].With(NoParameters)], NoParameters, origin);
         }
 
-        return Tensor(output, method, origin, [.. models.Select(model => WithParameters(output, model.Source, model.Input))], MethodParameters(output), origin);
+        return Tensor(output, method, origin, models.ConvertAll(model => WithParameters(output, model)), MethodParameters(output), origin);
     }
 
     /// <summary>Reports what was gathered over all tensors.</summary>
@@ -49,37 +48,28 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
         skipped.ReportWarnings(diagnostics);
     }
 
-    private List<(SliceSource Source, TensorSource Found)> Gather(OutputName output)
+    private List<FoundInput> Gather(OutputName output)
     {
-        var found = new List<(SliceSource Source, TensorSource Found)>();
-        var missing = new List<SliceSource>();
-        for (var i = 0; i < output.Slice.Sources.Count; i++)
+        var sources = output.Slice.Sources;
+        var found = sources.Select((source, i) => Find(source, output.InputNames[i])).ToArray();
+        var first = found.First(input => input is not null)!;
+        for (var i = 0; i < found.Length; i++)
         {
-            var source = output.Slice.Sources[i];
-            if (source.Model.Index.Tensors.TryGetValue(output.InputNames[i], out var tensor))
+            if (found[i] is null && TiedHead(output, sources[i].Model, first.Tensor) is { } embedding)
             {
-                found.Add((source, tensor));
+                found[i] = new FoundInput(sources[i], output.InputNames[i], embedding);
             }
-            else
+            else if (found[i] is null && !TensorNames.IsOptional(output.Name) && !TensorNames.IsBuffer(output.Name) && first.Tensor.DType.IsFloat())
             {
-                missing.Add(source);
+                (allowCrimes ? skipped : errors).Missing(sources[i], first.Source.Model, output.InputNames[i]);
             }
         }
 
-        foreach (var source in missing)
-        {
-            if (TiedHead(output, source.Model, found[0].Found) is { } embedding)
-            {
-                found.Add((source, embedding));
-            }
-            else if (!TensorNames.IsOptional(output.Name) && !TensorNames.IsBuffer(output.Name) && found[0].Found.DType.IsFloat())
-            {
-                (allowCrimes ? skipped : errors).Missing(source, found[0].Source.Model, output.InputNames[output.Slice.Sources.ToList().IndexOf(source)]);
-            }
-        }
-
-        return [.. found.OrderBy(input => output.Slice.Sources.ToList().IndexOf(input.Source))];
+        return [.. found.OfType<FoundInput>()];
     }
+
+    private static FoundInput? Find(SliceSource source, string name) =>
+        source.Model.Index.Tensors.TryGetValue(name, out var tensor) ? new FoundInput(source, name, tensor) : null;
 
     /// <summary>A model without an output head uses its input embedding as one.</summary>
     private static TensorSource? TiedHead(OutputName output, LoadedModel model, TensorSource head) =>
@@ -87,54 +77,49 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
             ? model.Index.TokenEmbedding
             : null;
 
-    private List<(SliceSource Source, TensorSource Found)> AlignShapes(OutputName output, List<(SliceSource Source, TensorSource Found)> inputs)
+    private List<FoundInput> AlignShapes(OutputName output, List<FoundInput> inputs)
     {
-        var reference = inputs.Find(input => input.Source.IsBase(output.Slice, method)) is { Found: not null } origin ? origin : inputs[0];
-        var others = inputs.FindAll(input => !input.Found.Shape.Equals(reference.Found.Shape));
-        if (others.Count == 0)
+        var reference = inputs.Find(input => input.Source.IsBase(output.Slice, method)) ?? inputs[0];
+        bool Fits(FoundInput input) => input.Tensor.Shape.Equals(reference.Tensor.Shape);
+        if (inputs.TrueForAll(Fits))
         {
             return inputs;
         }
 
-        if (inputs.TrueForAll(input => HasSameRows(input.Found, reference.Found) && input.Source.Model.Index.IsPerToken(input.Found)))
+        var other = inputs.Find(input => !Fits(input))!;
+        if (!output.IsInLayer && inputs.TrueForAll(input => HasSameRows(input.Tensor, reference.Tensor) && input.Source.Model.Index.IsPerToken(input.Tensor)))
         {
-            var rows = inputs.Min(input => input.Found.Shape[0]);
-            diagnostics.Warning(DiagnosticCode.VocabularyTruncated, others[0].Source.Position, output.Name, rows, string.Join(", ", inputs.Select(input => $"{input.Found.Shape} in {input.Source.Model}")));
-            return inputs.ConvertAll(input => (input.Source, input.Found.Shape[0] == rows ? input.Found : new LeadingRows(input.Found, rows)));
+            var rows = inputs.Min(input => input.Tensor.Shape[0]);
+            diagnostics.Warning(DiagnosticCode.VocabularyTruncated, other.Source.Position, output.Name, rows, string.Join(", ", inputs.Select(input => $"{input.Tensor.Shape} in {input.Source.Model}")));
+            return inputs.ConvertAll(input => input.Tensor.Shape[0] == rows ? input : input with { Tensor = new LeadingRows(input.Tensor, rows) });
         }
 
         var report = allowCrimes && method.SkipsMismatchedModels ? skipped : errors;
-        foreach (var (source, found) in others)
+        foreach (var input in inputs.Where(input => !Fits(input)))
         {
-            report.Mismatched(source, found, reference.Source.Model, reference.Found.Shape);
+            report.Mismatched(input.Source, input.Tensor, reference.Source.Model, reference.Tensor.Shape);
         }
 
-        return [.. inputs.Except(others)];
+        return inputs.FindAll(Fits);
     }
 
     private static bool HasSameRows(TensorSource tensor, TensorSource reference) =>
         tensor.Shape.Rank == reference.Shape.Rank && tensor.Shape.Rank > 0 && tensor.Shape.AsSpan()[1..].SequenceEqual(reference.Shape.AsSpan()[1..]);
 
-    /// <summary>A bias that the base lacks is zero there; any other tensor comes to this point only under AllowCrimes and has no base.</summary>
-    private static PlannedInput? StandIn(OutputName output, LoadedModel model, PlannedInput like) =>
-        TensorNames.IsOptional(output.Name)
-            ? new PlannedInput(model, new ZeroTensor(output.Name, like.Source.DType, like.Source.Shape), NoParameters)
-            : null;
-
     /// <summary>Integers, flags and buffers are never computed with: the base's, or else the first model's, goes into the output.</summary>
-    private PlannedTensor? PlanCopy(OutputName output, List<(SliceSource Source, TensorSource Found)> inputs)
+    private PlannedTensor? PlanCopy(OutputName output, List<FoundInput> inputs)
     {
-        if (inputs.Find(input => input.Found.DType.IsFloat() != inputs[0].Found.DType.IsFloat()) is { Found: not null } odd)
+        if (inputs.Find(input => input.Tensor.DType.IsFloat() != inputs[0].Tensor.DType.IsFloat()) is { } odd)
         {
-            diagnostics.Error(DiagnosticCode.MixedTensorKinds, odd.Source.Position, output.Name, string.Join(", ", inputs.Select(input => $"{input.Found.DType.TorchName()} in {input.Source.Model}")));
+            diagnostics.Error(DiagnosticCode.MixedTensorKinds, odd.Source.Position, output.Name, string.Join(", ", inputs.Select(input => $"{input.Tensor.DType.TorchName()} in {input.Source.Model}")));
             return null;
         }
 
-        var ordered = inputs.OrderBy(input => input.Source.Model == output.Slice.Base ? 0 : 1).Select(input => new PlannedInput(input.Source.Model, input.Found, NoParameters)).ToList();
+        var ordered = inputs.OrderBy(input => input.Source.Model == output.Slice.Base ? 0 : 1).Select(input => input.With(NoParameters)).ToList();
         return new PlannedTensor { Name = output.Name, Shape = ordered[0].Source.Shape, OutputDType = ordered[0].Source.DType, Models = ordered, Parameters = NoParameters };
     }
 
-    private PlannedTensor Tensor(OutputName output, MergeMethod? how, PlannedInput? origin, IReadOnlyList<PlannedInput> models, ParameterValues parameters, PlannedInput? dtypeFrom) => new()
+    private PlannedTensor Tensor(OutputName output, MergeMethod? how, PlannedInput? origin, List<PlannedInput> models, ParameterValues parameters, PlannedInput? dtypeFrom) => new()
     {
         Name = output.Name,
         Shape = models[0].Source.Shape,
@@ -146,14 +131,11 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
         Parameters = parameters,
     };
 
-    private static DType CommonDType(IReadOnlyList<PlannedInput> models) =>
-        models.All(model => model.Source.DType == models[0].Source.DType) ? models[0].Source.DType : DType.F32;
+    private static DType CommonDType(List<PlannedInput> models) =>
+        models.TrueForAll(model => model.Source.DType == models[0].Source.DType) ? models[0].Source.DType : DType.F32;
 
-    private PlannedInput WithParameters(OutputName output, SliceSource source, PlannedInput input)
-    {
-        var name = output.InputNames[output.Slice.Sources.ToList().IndexOf(source)];
-        return input with { Parameters = lookup.ForModel(name, output.T, source, OuterLevels(output)) };
-    }
+    private PlannedInput WithParameters(OutputName output, FoundInput input) =>
+        input.With(lookup.ForModel(input.Name, output.T, input.Source, OuterLevels(output)));
 
     private ParameterValues MethodParameters(OutputName output) => lookup.ForTensor(output.Name, output.T, OuterLevels(output));
 

@@ -10,4 +10,7 @@ internal sealed class InputTensor(TensorSource source, DType? dtype) : Tensor(so
 
     /// <summary>The recipe's dtype, to which elements are rounded on load; null if that changes nothing.</summary>
     public DType? RoundTo { get; } = dtype is null or DType.F32 or DType.F64 || dtype == source.DType ? null : dtype;
+
+    /// <summary>Whether the elements are the source's, bit for bit, when written in its dtype.</summary>
+    public bool IsExact => RoundTo is null && (dtype is null or DType.F64 || Source.DType != DType.F64);
 }

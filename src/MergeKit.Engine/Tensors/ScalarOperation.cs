@@ -23,4 +23,7 @@ internal enum ScalarOperation
 
     /// <summary>1 where x ≥ c, else 0.</summary>
     IsAtLeast,
+
+    /// <summary>x, or 1 where abs(x) ≤ c.</summary>
+    OneWhereWithin,
 }

@@ -41,8 +41,8 @@ internal abstract class Tensor(TensorShape shape, params Tensor[] operands)
     /// <summary>1 where the sign of this value is the sign of <paramref name="other"/>, whose zeros count as positive; zeros of this value agree with nothing.</summary>
     public Tensor AgreesInSignWith(Tensor other) => new BinaryTensor(BinaryOperation.AgreesInSign, this, other);
 
-    /// <summary>This value, or 1 where its magnitude is below 1e-8: makes a sum of weights safe to divide by.</summary>
-    public Tensor OneWhereZero() => new UnaryTensor(UnaryOperation.OneWhereZero, this);
+    /// <summary>x, or 1 where abs(x) ≤ c: makes a sum that may cancel out safe to divide by.</summary>
+    public Tensor OneWhereWithin(double value) => new ScalarTensor(ScalarOperation.OneWhereWithin, this, (float)value);
 
     /// <summary>abs(x).</summary>
     public Tensor Abs() => new UnaryTensor(UnaryOperation.Abs, this);

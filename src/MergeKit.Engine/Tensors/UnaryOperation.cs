@@ -5,7 +5,4 @@ internal enum UnaryOperation
 {
     /// <summary>abs(x).</summary>
     Abs,
-
-    /// <summary>x, or 1 where abs(x) &lt; 1e-8.</summary>
-    OneWhereZero,
 }

@@ -43,6 +43,21 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_comes_into_the_folder_during_the_merge_is_not_lost()
+    {
+        workspace.Merge(SmallModels.Linear);
+        var before = FolderContent.Of(workspace["models"]);
+        var request = workspace.Request(SmallModels.Linear);
+
+        var error = Assert.Throws<MergeException>(() => MergeWorkspace.Merge(request, _ => workspace.Write("models/out/notes.txt", "mine")));
+
+        Assert.Equal(DiagnosticCode.OutputFolderForeign, error.Diagnostics[0].Code);
+        Assert.Equal("mine", File.ReadAllText(workspace["models/out/notes.txt"]));
+        File.Delete(workspace["models/out/notes.txt"]);
+        Assert.Equal(before, FolderContent.Of(workspace["models"]));
+    }
+
+    [Fact]
     public void Cancelling_a_first_merge_leaves_nothing()
     {
         Assert.ThrowsAny<OperationCanceledException>(() => MergeAndCancel(3, threads: 2));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MergeKit.Engine.Tests.TestModels;
 
@@ -44,6 +45,39 @@ public sealed class ModelFilesTests : IDisposable
         }
 
         Assert.Contains("\"äé<>&'\": \"äé<>&'\"", Read("config.json"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("de-DE")]
+    [InlineData("sv-SE")]
+    [InlineData("ar-SA")]
+    public void The_language_of_the_machine_changes_nothing(string culture)
+    {
+        workspace.Merge(SmallModels.Linear);
+        var expected = FolderContent.Of(workspace.Output);
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo(culture);
+            workspace.Merge(SmallModels.Linear);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        Assert.Equal(expected, FolderContent.Of(workspace.Output));
+    }
+
+    [Fact]
+    public void A_card_of_any_size_is_read_only_at_its_beginning()
+    {
+        workspace.Write("a/README.md", "---\nlicense: mit\n---\n" + new string('x', 40 << 20));
+        workspace.Write("b/README.md", "---\nlicense: mit\n---\n");
+        var before = GC.GetTotalAllocatedBytes();
+        workspace.Merge(SmallModels.Linear);
+        Assert.Contains("license: mit", Read("README.md"), StringComparison.Ordinal);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 64 << 20);
     }
 
     [Fact]

@@ -28,9 +28,6 @@ internal static class TileKernels
             case UnaryTensor { Operation: UnaryOperation.Abs }:
                 TensorPrimitives.Abs(x, target);
                 break;
-            case UnaryTensor { Operation: UnaryOperation.OneWhereZero }:
-                ElementWise.Apply<OneWhereZeroKernel>(x, x, target);
-                break;
             case AxisScaledTensor scaled:
                 AxisScaleKernel.Run(scaled, x, start, target);
                 break;
@@ -88,6 +85,9 @@ internal static class TileKernels
                 break;
             case ScalarOperation.IsAtLeast:
                 ElementWise.Apply<IsAtLeastKernel>(x, value, target);
+                break;
+            case ScalarOperation.OneWhereWithin:
+                ElementWise.Apply<OneWhereWithinKernel>(x, value, target);
                 break;
             default:
                 throw new InvalidOperationException($"No kernel for {operation}.");
