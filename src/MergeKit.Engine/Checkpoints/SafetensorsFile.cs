@@ -56,6 +56,11 @@ public sealed class SafetensorsFile : IDisposable
     {
         Span<byte> prefix = stackalloc byte[SafetensorsFormat.PrefixSize];
         RequireFilled(file, prefix.Length, file.Fill(0, prefix));
+        if (prefix.SequenceEqual("version "u8))
+        {
+            throw new MergeException(DiagnosticCode.WeightsArePointer, null, file.Path);
+        }
+
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsFormat.MaximumHeaderSize)
         {

@@ -80,9 +80,11 @@ public enum DiagnosticCode
     SafetensorsTrailingData = 2041,
     CheckpointChanged = 2042,
     SafetensorsHeaderNotWritable = 2043,
+    WeightsArePointer = 2044,
 
     // MK205x: adapters
     AdapterNotSupported = 2050,
+    RevisionIgnored = 2051,
 
     // MK3xxx: planning
     MissingTensor = 3001,

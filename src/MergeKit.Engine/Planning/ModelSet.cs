@@ -74,6 +74,11 @@ internal sealed class ModelSet : IDisposable
         try
         {
             var folder = ModelFolder.Open(resolver.Resolve(reference.Path, position));
+            if (reference.Revision is { } revision)
+            {
+                diagnostics.Warning(DiagnosticCode.RevisionIgnored, position, reference, folder.Path, revision);
+            }
+
             var checkpoint = Checkpoint.Open(folder.Path);
             var index = TensorIndex.Create(checkpoint, folder.Config, models.Values.FirstOrDefault()?.Index);
             models.Add(reference, new LoadedModel(reference, folder, checkpoint, index));

@@ -94,4 +94,12 @@ public sealed class SafetensorsFileTests : IDisposable
         tensor.Read(0, data);
         return data;
     }
+
+    [Fact]
+    public void A_git_lfs_pointer_is_called_one()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("model.safetensors", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+        MergeErrors.Single(DiagnosticCode.WeightsArePointer, () => SafetensorsFile.Open(path));
+    }
 }

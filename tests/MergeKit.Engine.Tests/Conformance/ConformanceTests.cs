@@ -87,6 +87,32 @@ public sealed class ConformanceTests
         Assert.Equal(File.ReadAllText(c.RecipePath), File.ReadAllText(output["out/mergekit_config.yml"]));
     }
 
+    /// <summary>Narrow types are the float32 result, rounded once.</summary>
+    [Theory]
+    [MemberData(nameof(Merges))]
+    public void Output_is_the_float32_result_rounded_once(string name)
+    {
+        var c = ConformanceCase.Load(name);
+        var deviation = Deviation.All.GetValueOrDefault(name, Deviation.None);
+        using var output = new TemporaryFolder();
+        Merge(c, deviation, output["out"]);
+        var recipe = string.Concat(File.ReadLines(c.RecipePath).Where(line => !line.StartsWith("out_dtype:", StringComparison.Ordinal)).Select(line => line + "\n"));
+        var wide = c.Request(output["wide"]) with { RecipeText = recipe + "out_dtype: float32\n" };
+        using (var plan = Merger.Plan(wide with { AllowCrimes = wide.AllowCrimes || deviation.AllowCrimes }))
+        {
+            Merger.Execute(plan);
+        }
+
+        using var narrow = Checkpoint.Open(output["out"]);
+        using var exact = Checkpoint.Open(output["wide"]);
+        foreach (var (tensor, stored) in narrow.Tensors.Where(pair => pair.Value.DType.IsFloat()))
+        {
+            var rounded = MergedTensors.Floats(exact.Tensors[tensor]);
+            FloatCodec.Round(stored.DType, rounded);
+            Assert.Equal(rounded, MergedTensors.Floats(stored));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(MergesNotYetSupported))]
     public void A_merge_that_is_not_supported_yet_says_so(string name)

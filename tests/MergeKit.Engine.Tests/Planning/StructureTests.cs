@@ -194,4 +194,11 @@ public sealed class StructureTests : IDisposable
     }
 
     private static JsonNode Config(MergePlan plan) => JsonNode.Parse(plan.ConfigJson)!;
+
+    [Fact]
+    public void A_revision_of_a_folder_is_ignored_with_a_warning()
+    {
+        folder.Add("base", TinyModel.Llama());
+        Assert.Contains("warning MK2051: Model ./base@main names a revision", Assert.Single(folder.Diagnose("merge_method: passthrough\nmodels: [{ model: ./base@main }]")), StringComparison.Ordinal);
+    }
 }
