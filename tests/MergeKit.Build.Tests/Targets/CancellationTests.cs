@@ -11,7 +11,7 @@ public class CancellationTests
     {
         using var project = ProjectOfLongMerge();
         project.Run("restore").Succeeded();
-        using var build = Process.Start(DotNet.Command(project.Folder, TestFeed.Instance.Environment, "build", "--no-restore"))!;
+        using var build = Process.Start(Interruptible(DotNet.Command(project.Folder, TestFeed.Instance.Environment, "build", "--no-restore")))!;
         var output = build.StandardOutput.ReadToEndAsync();
         while (!Directory.Exists(project.Path("bin/Debug/models/.long.partial")))
             Assert.False(build.WaitForExit(10), "The build ended before the merge began.");
@@ -22,6 +22,15 @@ public class CancellationTests
         Assert.True(build.ExitCode != 0, await output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(project.Path("bin/Debug/models")));
         Assert.False(project.Has("obj/Debug/models/long/merge.stamp"));
+    }
+
+    /// <summary>Tests that run in the background of a script have SIGINT ignored, and so would their children.</summary>
+    private static ProcessStartInfo Interruptible(ProcessStartInfo command)
+    {
+        command.ArgumentList.Insert(0, command.FileName);
+        command.ArgumentList.Insert(0, "--default-signal=INT");
+        command.FileName = "env";
+        return command;
     }
 
     private static void Interrupt(Process process)
