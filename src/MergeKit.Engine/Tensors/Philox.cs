@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace MergeKit.Engine.Tensors;
 
 /// <summary>
@@ -6,11 +9,11 @@ namespace MergeKit.Engine.Tensors;
 /// </summary>
 internal static class Philox
 {
-    private const int Rounds = 10;
-    private const uint Multiplier0 = 0xD2511F53;
-    private const uint Multiplier1 = 0xCD9E8D57;
-    private const uint Weyl0 = 0x9E3779B9;
-    private const uint Weyl1 = 0xBB67AE85;
+    internal const int Rounds = 10;
+    internal const uint Multiplier0 = 0xD2511F53;
+    internal const uint Multiplier1 = 0xCD9E8D57;
+    internal const uint Weyl0 = 0x9E3779B9;
+    internal const uint Weyl1 = 0xBB67AE85;
 
     /// <summary>The four 32-bit numbers of one counter.</summary>
     public static (uint X0, uint X1, uint X2, uint X3) Draw(ulong counterLow, ulong counterHigh, ulong key)
@@ -34,20 +37,39 @@ internal static class Philox
     public static void FillMask(ulong key, ulong keepBelow, long start, Span<float> destination)
     {
         const int Piece = 1024;
+        if (keepBelow > uint.MaxValue)
+        {
+            destination.Fill(1);
+            return;
+        }
+
         Span<uint> bits = stackalloc uint[Piece];
         for (var done = 0; done < destination.Length; done += Piece)
         {
             var part = destination[done..Math.Min(destination.Length, done + Piece)];
             Fill(key, start + done, bits[..part.Length]);
-            for (var i = 0; i < part.Length; i++)
-            {
-                part[i] = bits[i] < keepBelow ? 1f : 0f;
-            }
+            WriteBelow(bits, (uint)keepBelow, part);
         }
     }
 
     /// <summary>The numbers of the elements from flat index <paramref name="start"/> on: lane index mod 4 of counter index div 4.</summary>
     public static void Fill(ulong key, long start, Span<uint> destination)
+    {
+        var index = 0;
+        if (PhiloxLanes.IsSupported)
+        {
+            index = (int)Math.Min(destination.Length, -start & 3);
+            FillEach(key, start, destination[..index]);
+            for (; index <= destination.Length - PhiloxLanes.Numbers; index += PhiloxLanes.Numbers)
+            {
+                PhiloxLanes.Draw(key, (ulong)(start + index) >> 2, destination[index..]);
+            }
+        }
+
+        FillEach(key, start + index, destination[index..]);
+    }
+
+    private static void FillEach(ulong key, long start, Span<uint> destination)
     {
         var index = 0;
         while (index < destination.Length)
@@ -58,6 +80,23 @@ internal static class Philox
             {
                 destination[index] = lane switch { 0 => x0, 1 => x1, 2 => x2, _ => x3 };
             }
+        }
+    }
+
+    private static void WriteBelow(ReadOnlySpan<uint> bits, uint limit, Span<float> destination)
+    {
+        ref var bits0 = ref MemoryMarshal.GetReference(bits);
+        ref var destination0 = ref MemoryMarshal.GetReference(destination);
+        var i = 0;
+        for (; i <= destination.Length - Vector256<uint>.Count; i += Vector256<uint>.Count)
+        {
+            var below = Vector256.LessThan(Vector256.LoadUnsafe(ref bits0, (nuint)i), Vector256.Create(limit));
+            (below.AsSingle() & Vector256<float>.One).StoreUnsafe(ref destination0, (nuint)i);
+        }
+
+        for (; i < destination.Length; i++)
+        {
+            destination[i] = bits[i] < limit ? 1 : 0;
         }
     }
 }
