@@ -1,4 +1,5 @@
 using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Methods;
 using MergeKit.Engine.Tests.TestModels;
 
 namespace MergeKit.Engine.Tests.Conformance;
@@ -13,11 +14,10 @@ public sealed class RandomMethodTests : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
+    public static TheoryData<string> Cases => [.. ConformanceCase.All().Where(c => c.StatisticsSeeds > 0 && MergeMethod.All.ContainsKey(c.Method)).Select(c => c.Name)];
+
     [Theory]
-    [InlineData("dare-linear-norescale-random-f32")]
-    [InlineData("dare-linear-random-f32")]
-    [InlineData("dare-ties-random-bf16")]
-    [InlineData("dare-ties-random-f32")]
+    [MemberData(nameof(Cases))]
     public void Means_over_seeds_are_mergekits(string name)
     {
         var reference = ConformanceCase.Load(name);
