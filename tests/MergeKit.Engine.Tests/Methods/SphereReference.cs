@@ -67,9 +67,10 @@ internal static class SphereReference
     public static ReferenceElement[] ModelStock(float[][] models, float[] origin, IEnumerable<int[]> vectors)
     {
         var result = new ReferenceElement[origin.Length];
+        var differences = models.Select(model => From(model, origin)).ToArray();
         foreach (var positions in vectors)
         {
-            var taskVectors = models.Select(model => At(From(model, origin), positions)).ToArray();
+            var taskVectors = differences.Select(difference => At(difference, positions)).ToArray();
             var cosines = taskVectors.SelectMany((x, i) => taskVectors.Skip(i + 1).Select(y => Math.Clamp(Dot(x, y) / Math.Max(Norm(x) * Norm(y), 1e-6), -1, 1)));
             var (n, c) = (models.Length, cosines.Average());
             var t = n * c / (1 + (n - 1) * c);

@@ -75,7 +75,8 @@ public sealed class SphereReferenceTests : ReferenceTestBase
     public void Multislerp_of_more_directions_that_cancel_out_is_an_error()
     {
         WriteModels(DType.F32);
-        var sum = Models["a"].Zip(Models["b"], (x, y) => -(x / Length(Models["a"]) + y / Length(Models["b"])));
+        var (first, second) = (Length(Models["a"]), Length(Models["b"]));
+        var sum = Models["a"].Zip(Models["b"], (x, y) => -(x / first + y / second));
         Add("rest", [.. sum.Select(value => (float)value)]);
         var weight = Length(Models["rest"]);
         var message = MergeErrors.Single(DiagnosticCode.TensorNotMergeable, () => MergePair("multislerp", hasBase: false, "normalize_weights: true", ("a", 1), ("b", 1), ("rest", weight)));
