@@ -11,6 +11,24 @@ internal sealed class ArceeFusion: MergeMethod
 
     public override string Title => "Arcee Fusion";
 
+    public override string Summary => "Takes from another model only the elements whose change matters most.";
+
+    public override string UseWhen => "a model is to take over another's distinctive changes and nothing of its noise.";
+
+    public override string Formula => """
+        per row: p = softmax(x) + 1e-8, q = softmax(b) + 1e-8 along the last axis; importance = |τ| · Σ p·ln(p/q)
+        threshold = median + 1.5·(Q3 − Q1) of all importances, where quantile f is element int(f·(n − 1)) in ascending order
+        b + τ where importance ≥ threshold, else b
+        """;
+
+    public override string Example => """
+        merge_method: arcee_fusion
+        base_model: ./base
+        models:
+          - model: ./chat
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://arcee.ai";
 
     public override BaseRole BaseRole => BaseRole.Required;

@@ -20,6 +20,11 @@ internal abstract class BreadcrumbsMethod() : TaskVectorMethod(normalizeByDefaul
 
     public sealed override string Reference => "https://arxiv.org/abs/2312.06795";
 
+    protected sealed override string SparsifierFormula => """
+        n_top = int(gamma·n), n_bot = n − int(density·n) − n_top; where n_bot < 0: n_top ← n_top + n_bot, n_bot ← 0
+        dᵢ = τᵢ at positions n_bot … n − n_top − 1 of its n elements in ascending order of magnitude, else 0
+        """;
+
     protected sealed override IReadOnlyList<MethodParameter> SparsifierParameters => [Density, Gamma];
 
     protected sealed override IReadOnlyList<Tensor> Sparsify(IReadOnlyList<MergeInput> models, IReadOnlyList<Tensor> taskVectors, ITensorMath math)

@@ -15,6 +15,8 @@ internal abstract class DareMethod() : TaskVectorMethod(normalizeByDefault: fals
 
     public sealed override bool IsRandom => true;
 
+    protected sealed override string SparsifierFormula => "dᵢ = τᵢ with probability density, drawn for every element, else 0";
+
     protected sealed override IReadOnlyList<MethodParameter> SparsifierParameters => [Density];
 
     protected sealed override IReadOnlyList<Tensor> Sparsify(IReadOnlyList<MergeInput> models, IReadOnlyList<Tensor> taskVectors, ITensorMath math) =>

@@ -22,6 +22,11 @@ internal abstract class DellaMethod(bool normalizeByDefault) : TaskVectorMethod(
 
     public sealed override bool IsRandom => true;
 
+    protected sealed override string SparsifierFormula => """
+        dᵢ = τᵢ with probability density − epsilon + 2·epsilon·r/(k − 1), drawn for every element, else 0
+        r = 0 … k − 1 is the element's rank by magnitude, ascending, in its row of k (last axis)
+        """;
+
     protected sealed override IReadOnlyList<MethodParameter> SparsifierParameters => [Density, Epsilon];
 
     public sealed override ParameterConflict? FindConflict(ParameterValues model)

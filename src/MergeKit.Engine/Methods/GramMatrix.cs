@@ -8,6 +8,9 @@ namespace MergeKit.Engine.Methods;
 /// </summary>
 internal sealed class GramMatrix
 {
+    /// <summary>The length of a combination of unit vectors below which it is rounding error: the root of float64's precision.</summary>
+    public const double Resolution = 1e-7;
+
     private readonly double[,] products;
 
     private GramMatrix(double[,] products) => this.products = products;

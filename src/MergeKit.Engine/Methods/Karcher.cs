@@ -19,6 +19,26 @@ internal sealed class Karcher: MergeMethod
 
     public override string Title => "Karcher Mean";
 
+    public override string Summary => "The direction with the least sum of squared angles to all models (the mean on the sphere), at the mean of their lengths.";
+
+    public override string UseWhen => "several models are equals: no base, no weights to tune.";
+
+    public override string Formula => """
+        uᵢ = xᵢ/‖xᵢ‖ of the inputs with ‖xᵢ‖ > tol; u = their mean, divided by its length (u₁ where the mean is shorter than tol)
+        repeat: T = mean of θᵢ/sin θᵢ · (uᵢ − cos θᵢ · u) with cos θᵢ = ⟨uᵢ, u⟩; stop if ‖T‖ < tol; u ← cos ‖T‖ · u + sin ‖T‖ · T/‖T‖
+        u · mean ‖xᵢ‖ over all inputs; zeros where no input is longer than tol
+        """;
+
+    public override string Example => """
+        merge_method: karcher
+        models:
+          - model: ./chat
+          - model: ./math
+          - model: ./code
+        parameters: {max_iter: 20, tol: 0.000001}
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://en.wikipedia.org/wiki/Karcher_mean";
 
     public override BaseRole BaseRole => BaseRole.OrdinaryModel;
@@ -81,7 +101,7 @@ internal sealed class Karcher: MergeMethod
         {
             var cosine = Math.Clamp(Enumerable.Range(0, mean.Length).Sum(j => factor * mean[j] * gram[i, j]), -1, 1);
             var theta = Math.Acos(cosine);
-            var scale = (Math.Sin(theta) is var sine && sine > 1e-12 ? theta / sine : 1) / units.Length;
+            var scale = (Math.Sin(theta) is var sine && sine > GramMatrix.Resolution ? theta / sine : 1) / units.Length;
             step[i] += scale * factor;
             for (var j = 0; j < step.Length; j++)
             {

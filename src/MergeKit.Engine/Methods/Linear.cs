@@ -22,6 +22,22 @@ internal sealed class Linear : MergeMethod
 
     public override string Title => "Linear";
 
+    public override string Summary => "Weighted mean of the models' parameters: a model soup.";
+
+    public override string UseWhen => "the models are close to each other: checkpoints of one training run, or fine-tunes of one base with other data or settings.";
+
+    public override string Formula => "Σ wᵢ·xᵢ, divided by Σ wᵢ if normalize";
+
+    public override string Example => """
+        merge_method: linear
+        models:
+          - model: ./chat
+            parameters: {weight: 0.6}
+          - model: ./math
+            parameters: {weight: 0.4}
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://arxiv.org/abs/2203.05482";
 
     public override BaseRole BaseRole => BaseRole.OrdinaryModel;

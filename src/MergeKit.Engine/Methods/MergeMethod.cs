@@ -19,6 +19,18 @@ internal abstract class MergeMethod
     /// <summary>The name as papers write it.</summary>
     public abstract string Title { get; }
 
+    /// <summary>What it does, in one or two sentences.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>When to choose it: ends the sentence "Use it when".</summary>
+    public abstract string UseWhen { get; }
+
+    /// <summary>What it computes, in plain text, in the notation of docs/methods.md.</summary>
+    public abstract string Formula { get; }
+
+    /// <summary>A complete recipe, of the models ./base, ./chat, ./math and ./code.</summary>
+    public abstract string Example { get; }
+
     /// <summary>Where the method comes from; null where there is no paper.</summary>
     public virtual string? Reference => null;
 
@@ -30,6 +42,24 @@ internal abstract class MergeMethod
 
     /// <summary>Most models besides a base that has a role.</summary>
     public virtual int MaximumModels => int.MaxValue;
+
+    /// <summary>How many models it takes, in words, for error texts and documentation.</summary>
+    public string ExpectedModels
+    {
+        get
+        {
+            var number = MinimumModels == MaximumModels ? $"exactly {MinimumModels}"
+                : MaximumModels == int.MaxValue ? $"at least {MinimumModels}"
+                : $"{MinimumModels} to {MaximumModels}";
+            var besides = BaseRole switch
+            {
+                BaseRole.Required => " besides the base model",
+                BaseRole.Optional => " besides the base model, if there is one",
+                _ => "",
+            };
+            return $"{number} {(number.EndsWith(" 1", StringComparison.Ordinal) ? "model" : "models")}{besides}";
+        }
+    }
 
     /// <summary>The parameters it knows.</summary>
     public abstract IReadOnlyList<MethodParameter> Parameters { get; }

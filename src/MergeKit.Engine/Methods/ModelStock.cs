@@ -7,6 +7,9 @@ internal sealed class ModelStock: MergeMethod
 {
     private const double SmallestProduct = 1e-6;
 
+    /// <summary>Below this the task vectors cancel each other out: their mean says nothing, and t would be infinite.</summary>
+    private const double SmallestDivisor = 1e-6;
+
     private static readonly FlagParameter FilterWise = new("filter_wise")
     {
         Description = "Compute a t for every row along the last axis instead of one for the tensor.",
@@ -15,6 +18,25 @@ internal sealed class ModelStock: MergeMethod
     public override string Name => "model_stock";
 
     public override string Title => "Model Stock";
+
+    public override string Summary => "Moves from the base towards the mean of the fine-tunes as far as their task vectors agree in direction.";
+
+    public override string UseWhen => "two or more fine-tunes on the same task differ by seed or settings, and no weight is to be tuned.";
+
+    public override string Formula => """
+        c = mean over pairs of clamp(⟨τᵢ, τⱼ⟩ / max(‖τᵢ‖·‖τⱼ‖, 1e-6), −1, 1); t = N·c / (1 + (N − 1)·c) for N models
+        t = 0 where the divisor is below 1e-6, which means that the task vectors cancel each other out
+        t · mean(xᵢ) + (1 − t)·b
+        """;
+
+    public override string Example => """
+        merge_method: model_stock
+        base_model: ./base
+        models:
+          - model: ./chat
+          - model: ./math
+        dtype: bfloat16
+        """;
 
     public override string Reference => "https://arxiv.org/abs/2403.19522";
 
@@ -50,6 +72,7 @@ internal sealed class ModelStock: MergeMethod
         }
 
         var cosine = sum / pairs;
-        return gram.Count * cosine / (1 + (gram.Count - 1) * cosine);
+        var divisor = 1 + (gram.Count - 1) * cosine;
+        return divisor < SmallestDivisor ? 0 : gram.Count * cosine / divisor;
     }
 }

@@ -17,12 +17,36 @@ internal sealed class MultiSlerp: MergeMethod
 
     private static readonly NumberParameter Eps = new("eps")
     {
-        Description = "Added to lengths before dividing by them.", Default = 1e-8, Minimum = 0,
+        Description = "Added to lengths before dividing by them.", Default = 1e-8, Minimum = 0, AboveMinimum = true,
     };
 
     public override string Name => "multislerp";
 
     public override string Title => "Multi-SLERP";
+
+    public override string Summary => "Spherical mean of any number of models; with a base, of their task vectors. One step from the mean direction within its tangent space; the length is the mean of the lengths.";
+
+    public override string UseWhen => "more than two models are to be blended along the sphere.";
+
+    public override string Formula => """
+        vᵢ = xᵢ, or τᵢ with a base; uᵢ = vᵢ/(‖vᵢ‖ + eps); weights divided by their sum if normalize_weights
+        μ = Σ wᵢ·uᵢ, divided by its length; v = Σ wᵢ·(uᵢ − ⟨uᵢ, μ⟩·μ); n = ‖v‖ + eps
+        (cos n · μ + sin n / n · v) · Σ wᵢ·‖vᵢ‖; + b with a base
+        where ‖Σ wᵢ·uᵢ‖ < eps: Σ wᵢ·vᵢ for two models and for zeros, else an error
+        """;
+
+    public override string Example => """
+        merge_method: multislerp
+        base_model: ./base
+        models:
+          - model: ./chat
+            parameters: {weight: 0.5}
+          - model: ./math
+            parameters: {weight: 0.3}
+          - model: ./code
+            parameters: {weight: 0.2}
+        dtype: bfloat16
+        """;
 
     public override string Reference => "https://goddard.blog/posts/multislerp-wow-what-a-cool-idea";
 
@@ -37,9 +61,16 @@ internal sealed class MultiSlerp: MergeMethod
         var vectors = inputs.Vectors();
         var weights = inputs.Models.Select(model => model[Weight]).ToArray();
         var divisor = inputs[NormalizeWeights] ? weights.Sum() : 1;
+        if (divisor == 0)
+        {
+            throw inputs.Failure("the weights add up to 0, so they cannot be normalized; change a weight or set normalize_weights: false");
+        }
+
         weights = [.. weights.Select(weight => weight / divisor)];
-        var coefficients = Coefficients(GramMatrix.Of(vectors, math), weights, inputs[Eps])
-            ?? (weights.Length == 2 ? weights : throw inputs.Failure("the weighted directions of the models cancel out, so they have no mean direction; change a weight or drop a model"));
+        var gram = GramMatrix.Of(vectors, math);
+        var coefficients = Coefficients(gram, weights, inputs[Eps])
+            ?? (weights.Length == 2 || vectors.Select((_, i) => gram.Norm(i)).All(norm => norm == 0) ? weights
+                : throw inputs.Failure("the weighted directions of the models cancel out, so they have no mean direction; change a weight or drop a model"));
         return inputs.FromOrigin(vectors.Select((vector, i) => (coefficients[i], vector)));
     }
 
@@ -50,7 +81,7 @@ internal sealed class MultiSlerp: MergeMethod
         var unit = weights.Select((_, i) => 1 / (gram.Norm(i) + eps)).ToArray();
         var mean = weights.Select((weight, i) => weight * unit[i]).ToArray();
         var meanNorm = gram.Norm(mean);
-        if (meanNorm < eps || meanNorm == 0)
+        if (meanNorm < Math.Max(eps, GramMatrix.Resolution * weights.Sum(Math.Abs)))
         {
             return null;
         }
@@ -61,7 +92,7 @@ internal sealed class MultiSlerp: MergeMethod
         var tangent = weights.Select((weight, i) => weight * unit[i] - onMean * mean[i]).ToArray();
         var length = gram.Norm(tangent) + eps;
         var radius = weights.Select((weight, i) => weight * gram.Norm(i)).Sum();
-        return [.. mean.Select((c, i) => radius * (Math.Cos(length) * c + (length == 0 ? 1 : Math.Sin(length) / length) * tangent[i]))];
+        return [.. mean.Select((c, i) => radius * (Math.Cos(length) * c + Math.Sin(length) / length * tangent[i]))];
     }
 
     private static double[] Axis(int i, int count) => [.. Enumerable.Range(0, count).Select(j => j == i ? 1.0 : 0)];

@@ -16,6 +16,21 @@ internal sealed class NearSwap: MergeMethod
 
     public override string Title => "NearSwap";
 
+    public override string Summary => "Moves the base towards the other model where the two are close, and leaves it alone where they are far apart.";
+
+    public override string UseWhen => "a model is to take on a little of another's character without losing its own strong opinions.";
+
+    public override string Formula => "m·c + (1 − m)·a with a = b, c = the other model, m = clamp(t / max(|a − c|, 1e-6), 0, 1)";
+
+    public override string Example => """
+        merge_method: nearswap
+        base_model: ./base
+        models:
+          - model: ./chat
+        parameters: {t: 0.001}
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://huggingface.co/alchemonaut/QuartetAnemoi-70B-t0.0001";
 
     public override BaseRole BaseRole => BaseRole.Required;

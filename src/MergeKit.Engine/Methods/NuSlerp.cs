@@ -28,6 +28,27 @@ internal sealed class NuSlerp: MergeMethod
 
     public override string Title => "NuSLERP";
 
+    public override string Summary => "SLERP of two models with weights in place of a position; with a base, of their task vectors. Whole tensors, rows or columns can be the vectors.";
+
+    public override string UseWhen => "two models are to be blended along the arc, and the recipe thinks in weights, or they are fine-tunes of one base.";
+
+    public override string Formula => """
+        vᵢ = xᵢ, or τᵢ with a base; t = w₂/(w₁ + w₂), or 0.5 where |w₁ + w₂| < 1e-6
+        cos θ = ⟨v₁, v₂⟩ / (‖v₁‖·‖v₂‖), with norms of at least 1e-7
+        sin((1 − t)θ)/sin θ · v₁ + sin(tθ)/sin θ · v₂; (1 − t)·v₁ + t·v₂ where |sin θ| < 1e-8; + b with a base
+        """;
+
+    public override string Example => """
+        merge_method: nuslerp
+        base_model: ./base
+        models:
+          - model: ./chat
+            parameters: {weight: 0.7}
+          - model: ./math
+            parameters: {weight: 0.3}
+        dtype: bfloat16
+        """;
+
     public override BaseRole BaseRole => BaseRole.Optional;
 
     public override int MinimumModels => 2;

@@ -19,6 +19,25 @@ internal sealed class RamPlus: MergeMethod
 
     public override string Title => "Reinforced Agent Merging Plus (Tensor-Local)";
 
+    public override string Summary => "As ram, and what only one model changed is amplified, the more so the more of that model's changes are shared with others.";
+
+    public override string UseWhen => "ram would fit, but the models overlap so much that averaging the shared part costs them some of their skill.";
+
+    public override string Formula => """
+        activeᵢ and count as in ram; ρᵢ = (number of activeᵢ where count > 1) / max(number of activeᵢ where count = 1, epsilon)
+        b + Σ (1 + r·clamp(ρᵢ, 0, alpha))·active τᵢ where count = 1, + Σ active τᵢ / count where count > 1
+        """;
+
+    public override string Example => """
+        merge_method: ramplus_tl
+        base_model: ./base
+        models:
+          - model: ./chat
+          - model: ./math
+        parameters: {r: 0.1, alpha: 0.2}
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://arxiv.org/abs/2601.13572";
 
     public override BaseRole BaseRole => BaseRole.Required;

@@ -21,6 +21,27 @@ internal sealed class Sce: MergeMethod
 
     public override string Title => "SCE";
 
+    public override string Summary => "Select, calculate, erase: keeps the elements in which task vectors vary most, weights models by the energy left, and drops the minority sign.";
+
+    public override string UseWhen => "several fine-tunes of different skills are to be fused without tuning weights.";
+
+    public override string Formula => """
+        select: of the elements whose variance over the models is not 0, τᵢ stays in the int(select_topk · their count) of highest variance (in all where select_topk is 1)
+        wᵢ = mean(τᵢ²), divided by Σ wᵢ (equal weights where the sum is below 1e-6)
+        erase: kept where sign(τᵢ) = sign(Σ τᵢ), where ≥ 0 counts as +
+        b + Σ wᵢ·kept τᵢ / max(Σ wᵢ over the kept ones, 1e-6)
+        """;
+
+    public override string Example => """
+        merge_method: sce
+        base_model: ./base
+        models:
+          - model: ./chat
+          - model: ./math
+        parameters: {select_topk: 0.5}
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://arxiv.org/abs/2408.07990";
 
     public override BaseRole BaseRole => BaseRole.Required;

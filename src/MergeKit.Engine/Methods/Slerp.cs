@@ -20,6 +20,29 @@ internal sealed class Slerp : MergeMethod
 
     public override string Title => "SLERP";
 
+    public override string Summary => "Goes along the arc from the base (t = 0) to another model (t = 1), so that the result is as long as its ends where a straight line would cut the corner.";
+
+    public override string UseWhen => "exactly two models are to be blended, perhaps with another t for attention, MLP or every layer.";
+
+    public override string Formula => """
+        cos θ = ⟨b, x⟩ / (‖b‖·‖x‖), where a norm of at most 1e-8 counts as 1
+        sin((1 − t)θ)/sin θ · b + sin(tθ)/sin θ · x; (1 − t)·b + t·x where |cos θ| > 0.9995
+        """;
+
+    public override string Example => """
+        merge_method: slerp
+        base_model: ./chat
+        models:
+          - model: ./chat
+          - model: ./math
+        parameters:
+          t:
+            - {filter: attn, value: [0, 0.5, 0.3, 0.7, 1]}
+            - {filter: mlp, value: [1, 0.5, 0.7, 0.3, 0]}
+            - value: 0.5
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://en.wikipedia.org/wiki/Slerp";
 
     public override BaseRole BaseRole => BaseRole.Required;

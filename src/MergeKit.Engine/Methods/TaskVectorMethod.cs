@@ -54,8 +54,13 @@ internal abstract class TaskVectorMethod : MergeMethod
 
     public sealed override bool SkipsMismatchedModels => true;
 
+    public sealed override string Formula => string.Join('\n', FormulaLines());
+
     public sealed override IReadOnlyList<MethodParameter> Parameters =>
         [Weight, .. SparsifierParameters, Lambda, normalize, .. rescale is null ? [] : new[] { rescale }, Int8Mask];
+
+    /// <summary>What the sparsifier keeps: dᵢ, in terms of τᵢ.</summary>
+    protected abstract string SparsifierFormula { get; }
 
     /// <summary>The parameters of the sparsifier.</summary>
     protected virtual IReadOnlyList<MethodParameter> SparsifierParameters => [];
@@ -83,6 +88,25 @@ internal abstract class TaskVectorMethod : MergeMethod
 
     /// <summary>Drops elements of task vectors.</summary>
     protected virtual IReadOnlyList<Tensor> Sparsify(IReadOnlyList<MergeInput> models, IReadOnlyList<Tensor> taskVectors, ITensorMath math) => taskVectors;
+
+    private IEnumerable<string> FormulaLines()
+    {
+        yield return SparsifierFormula;
+        if (rescale is not null)
+        {
+            yield return "if rescale: dᵢ ← dᵢ·‖τᵢ‖₁/‖dᵢ‖₁, unless either norm is below 1e-7";
+        }
+
+        if (SignConsensus)
+        {
+            yield return "vᵢ = wᵢ·dᵢ; e = +1 where Σ vᵢ ≥ 0, else −1; vᵢ is kept where its sign is e (zeros never are)";
+            yield return "b + λ·Σ kept vᵢ; the sum is divided by Σ wᵢ over the kept ones if normalize (not where that is below 1e-8)";
+        }
+        else
+        {
+            yield return "b + λ·Σ wᵢ·dᵢ; the sum is divided by Σ wᵢ if normalize (not where that is below 1e-8)";
+        }
+    }
 
     /// <summary>The factors that give every kept vector the L1 norm of its task vector.</summary>
     private static double[] Rescale(Tensor[] taskVectors, IReadOnlyList<Tensor> sparse, ITensorMath math)

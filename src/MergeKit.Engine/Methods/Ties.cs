@@ -15,6 +15,23 @@ internal sealed class Ties() : TaskVectorMethod(normalizeByDefault: true, rescal
 
     public override string Title => "TIES";
 
+    public override string Summary => "Trims task vectors to their largest elements, elects a sign for every element, and averages those that agree with it.";
+
+    public override string UseWhen => "several fine-tunes of one base interfere when simply added.";
+
+    protected override string SparsifierFormula => "dᵢ = τᵢ in its max(1, int(density·n)) elements of largest magnitude (of equal ones, those of the lowest index), else 0";
+
+    public override string Example => """
+        merge_method: ties
+        base_model: ./base
+        models:
+          - model: ./chat
+            parameters: {weight: 0.5, density: 0.6}
+          - model: ./math
+            parameters: {weight: [0.3, 0.7], density: 0.6}
+        dtype: bfloat16
+        """;
+
     public override string Reference => "https://arxiv.org/abs/2306.01708";
 
     protected override bool SignConsensus => true;

@@ -95,21 +95,8 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
             : references.Count(reference => reference != origin);
         if (count < method.MinimumModels || count > method.MaximumModels)
         {
-            diagnostics.Error(DiagnosticCode.WrongModelCount, position, method.Name, Expected(method), count);
+            diagnostics.Error(DiagnosticCode.WrongModelCount, position, method.Name, method.ExpectedModels, count);
         }
-    }
-
-    private static string Expected(MergeMethod method)
-    {
-        var (least, most) = (method.MinimumModels, method.MaximumModels);
-        var number = least == most ? $"exactly {least}" : most == int.MaxValue ? $"at least {least}" : $"{least} to {most}";
-        var besides = method.BaseRole switch
-        {
-            BaseRole.Required => " besides the base model",
-            BaseRole.Optional => " besides the base model, if there is one",
-            _ => "",
-        };
-        return $"{number} {(number.EndsWith(" 1", StringComparison.Ordinal) ? "model" : "models")}{besides}";
     }
 
     private static string SuggestionOrAll(string name, IEnumerable<string> known) =>

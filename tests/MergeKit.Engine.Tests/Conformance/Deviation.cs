@@ -54,6 +54,13 @@ internal sealed record Deviation(string Reason)
         },
     };
 
+    /// <summary>Cases that fail in mergekit and are merged here, with the reason.</summary>
+    public static IReadOnlyDictionary<string, string> Accepted { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["bert-aliases"] = "mergekit fails on BERT models that differ in their names for layer norms; both names are understood here",
+        ["error-karcher-vocab-mismatch"] = "karcher fails in mergekit where vocabularies differ; here the rows that all models have are merged, as by every method, with a warning",
+    };
+
     public static Deviation None { get; } = new("");
 
     /// <summary>Tensors that are written here and not by mergekit.</summary>

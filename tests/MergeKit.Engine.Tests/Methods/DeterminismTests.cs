@@ -1,3 +1,4 @@
+using MergeKit.Engine.Methods;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
 
@@ -10,39 +11,58 @@ public sealed class DeterminismTests : IDisposable
     private static readonly int[] ChunkLengths = [1, 4096, 5000, 8192, 1 << 20];
     private readonly MergeWorkspace workspace = new();
 
-    public static TheoryData<string> Methods => [.. Recipes.Keys];
+    public static TheoryData<string> Merges => [.. Recipes.Keys];
 
     private static Dictionary<string, string> Recipes => new()
     {
-        ["linear"] = Recipe("linear", "weight: 0.3", "weight: 0.6", parameters: "normalize: true"),
+        ["linear"] = Recipe("linear", "weight: 0.3", "weight: 0.6", "normalize: true, weight: 0.2"),
         ["slerp"] = "merge_method: slerp\nbase_model: base\nmodels: [{model: base}, {model: a}]\nparameters: {t: 0.4}",
-        ["task_arithmetic"] = Recipe("task_arithmetic", "weight: 0.7", "weight: -0.2") + "\ndtype: bfloat16",
-        ["ties"] = Recipe("ties", "weight: 0.7, density: 0.3", "weight: 0.4, density: 0.55"),
+        ["nuslerp"] = Recipe("nuslerp", "weight: 0.7", "weight: 0.2"),
+        ["nuslerp, rows"] = Recipe("nuslerp", "weight: 0.7", "weight: 0.2", "nuslerp_flatten: false"),
+        ["nuslerp, columns"] = Recipe("nuslerp", "weight: 0.7", "weight: 0.2", "nuslerp_flatten: false, nuslerp_row_wise: true"),
+        ["multislerp"] = Recipe("multislerp", "weight: 0.7", "weight: 0.2"),
+        ["karcher"] = "merge_method: karcher\nmodels: [{model: base}, {model: a}, {model: b}]\ndtype: bfloat16",
+        ["model_stock"] = Recipe("model_stock", "", ""),
+        ["model_stock, rows"] = Recipe("model_stock", "", "", "filter_wise: true"),
+        ["task_arithmetic"] = Recipe("task_arithmetic", "weight: 0.7", "weight: -0.2", "lambda: 0.9") + "\ndtype: bfloat16",
+        ["ties"] = Recipe("ties", "weight: 0.7, density: 0.3", "weight: 0.4, density: 0.55", "lambda: 0.9"),
         ["dare_linear"] = Recipe("dare_linear", "weight: 0.7, density: 0.3", "weight: 0.4, density: 0.55"),
         ["dare_ties"] = Recipe("dare_ties", "weight: 0.7, density: 0.3", "weight: 0.4, density: 0.55", "normalize: true"),
+        ["della"] = Recipe("della", "weight: 0.7, density: 0.3", "weight: 0.4, density: 0.55, epsilon: -0.4"),
+        ["della_linear"] = Recipe("della_linear", "weight: 0.7, density: 0.3", "weight: 0.4, density: 0.55"),
+        ["breadcrumbs"] = Recipe("breadcrumbs", "weight: 0.7, density: 0.3, gamma: 0.1", "weight: 0.4, density: 0.55", "rescale: true"),
+        ["breadcrumbs_ties"] = Recipe("breadcrumbs_ties", "weight: 0.7, density: 0.3, gamma: 0.1", "weight: 0.4, density: 0.55"),
+        ["sce"] = Recipe("sce", "", "", "select_topk: 0.4"),
+        ["arcee_fusion"] = "merge_method: arcee_fusion\nbase_model: base\nmodels: [{model: a}]",
+        ["nearswap"] = "merge_method: nearswap\nbase_model: base\nmodels: [{model: a}]\nparameters: {t: 0.1}",
+        ["ram"] = Recipe("ram", "", "", "epsilon: 0.2"),
+        ["ramplus_tl"] = Recipe("ramplus_tl", "", "", "epsilon: 0.2"),
         ["passthrough"] = "merge_method: passthrough\nmodels: [{model: a, parameters: {scale: 0.37}}]\nout_dtype: float16",
     };
 
+    [Fact]
+    public void Every_method_is_among_the_merges() => Assert.Empty(MergeMethod.All.Keys.Except(Recipes.Keys));
+
     [Theory]
-    [MemberData(nameof(Methods))]
-    public void Small_tensors_have_the_same_bytes_for_any_threads_and_chunks(string method)
+    [MemberData(nameof(Merges))]
+    public void Small_tensors_have_the_same_bytes_for_any_threads_and_chunks(string merge)
     {
         WriteModels(withLargeTensor: false);
         var divisions = ThreadCounts.SelectMany(_ => ChunkLengths, (threads, chunk) => (threads, chunk));
-        AssertSameBytes(Recipes[method], divisions);
+        AssertSameBytes(Recipes[merge], divisions);
     }
 
     [Theory]
-    [MemberData(nameof(Methods))]
-    public void A_tensor_divided_among_threads_has_the_same_bytes_for_any_threads_and_chunks(string method)
+    [MemberData(nameof(Merges))]
+    public void A_tensor_divided_among_threads_has_the_same_bytes_for_any_threads_and_chunks(string merge)
     {
         WriteModels(withLargeTensor: true);
-        AssertSameBytes(Recipes[method], [(1, 1), (2, 4096), (3, 5000), (8, 8192), (3, 1 << 20)]);
+        AssertSameBytes(Recipes[merge], [(1, 1), (2, 4096), (3, 5000), (8, 8192), (3, 1 << 20)]);
     }
 
     public void Dispose() => workspace.Dispose();
 
-    private static string Recipe(string method, string a, string b, string parameters = "lambda: 0.9") => $$"""
+    private static string Recipe(string method, string a, string b, string parameters = "") => $$"""
         merge_method: {{method}}
         base_model: base
         models:
@@ -50,7 +70,7 @@ public sealed class DeterminismTests : IDisposable
             parameters: { {{a}} }
           - model: b
             parameters: { {{b}} }
-        parameters: { {{parameters}}{{(method == "linear" ? ", weight: 0.2" : "")}} }
+        parameters: { {{parameters}} }
         """;
 
     private void WriteModels(bool withLargeTensor)
@@ -64,6 +84,10 @@ public sealed class DeterminismTests : IDisposable
     {
         var weights = new SafetensorsBuilder();
         Add("bf16.weight", DType.BF16, 5, 2003);
+        Add("long-rows.weight", DType.BF16, 3, 9001);
+        Add("short-rows.weight", DType.F16, 1511, 7);
+        Add("blocks.weight", DType.F32, 5, 3, 401);
+        Add("column.weight", DType.F32, 4099, 1);
         Add("f16.weight", DType.F16, 8193);
         Add("f32.weight", DType.F32, 3, 4099);
         Add("f64.weight", DType.F64, 4095);
@@ -73,6 +97,7 @@ public sealed class DeterminismTests : IDisposable
         Add("one.weight", DType.F32, 1);
         Add("scalar.weight", DType.BF16);
         Add("empty.weight", DType.F32, 0, 7);
+        Add("empty-rows.weight", DType.F32, 7, 0);
         if (withLargeTensor)
         {
             Add("large.weight", DType.BF16, 1049, 1001);

@@ -28,7 +28,7 @@ internal static class Reference
     {
         var vectors = terms.Select(term => term.Values.Zip(origin, (x, b) => (double)x - b).ToArray()).ToArray();
         var undecided = new bool[origin.Length];
-        var sparse = terms.Select((term, i) => term.Kept is { } kept ? Keep(vectors[i], kept) : Trim(vectors[i], term.Density, undecided)).ToArray();
+        var sparse = terms.Select((term, i) => Sparsify(vectors[i], term, undecided)).ToArray();
         if (rescale)
         {
             sparse = [.. sparse.Select((d, i) => Rescaled(vectors[i], d))];
@@ -59,6 +59,31 @@ internal static class Reference
 
     private static double[] Keep(double[] vector, bool[] kept) => [.. vector.Select((value, i) => kept[i] ? value : 0)];
 
+    private static double[] Sparsify(double[] vector, ReferenceTerm term, bool[] undecided) => term switch
+    {
+        { Kept: { } kept } => Keep(vector, kept),
+        { Gamma: { } gamma } => DropEnds(vector, term.Density, gamma, undecided),
+        _ => Trim(vector, term.Density, undecided),
+    };
+
+    /// <summary>Drops the int(gamma·n) largest elements and as many of the smallest as density asks for (OrderBy is stable).</summary>
+    private static double[] DropEnds(double[] vector, double density, double gamma, bool[] undecided)
+    {
+        var order = Enumerable.Range(0, vector.Length).OrderBy(i => Math.Abs(vector[i])).ToArray();
+        var top = (int)(gamma * vector.Length);
+        var bottom = vector.Length - (int)(density * vector.Length) - top;
+        (top, bottom) = bottom < 0 ? (top + bottom, 0) : (top, bottom);
+        var kept = new bool[vector.Length];
+        for (var position = bottom; position < vector.Length - top; position++)
+        {
+            kept[order[position]] = true;
+        }
+
+        MarkClose(vector, Math.Abs(vector[order[Math.Min(bottom, vector.Length - 1)]]), undecided);
+        MarkClose(vector, Math.Abs(vector[order[Math.Max(0, vector.Length - top - 1)]]), undecided);
+        return Keep(vector, kept);
+    }
+
     /// <summary>Keeps int(density·n) elements, at least one: largest first, equals in order of their index (OrderBy is stable).</summary>
     private static double[] Trim(double[] vector, double density, bool[] undecided)
     {
@@ -76,13 +101,18 @@ internal static class Reference
             kept[i] = true;
         }
 
+        MarkClose(vector, smallestKept, undecided);
+        return Keep(vector, kept);
+    }
+
+    /// <summary>Marks the elements that float32 may put on the other side of a boundary.</summary>
+    private static void MarkClose(double[] vector, double boundary, bool[] undecided)
+    {
         for (var i = 0; i < vector.Length; i++)
         {
-            var distance = Math.Abs(Math.Abs(vector[i]) - smallestKept);
-            undecided[i] |= distance > 0 && distance <= DecisionMargin * smallestKept;
+            var distance = Math.Abs(Math.Abs(vector[i]) - boundary);
+            undecided[i] |= distance > 0 && distance <= DecisionMargin * boundary;
         }
-
-        return Keep(vector, kept);
     }
 
     private static double[] Rescaled(double[] vector, double[] kept)

@@ -7,6 +7,9 @@ internal sealed class MergeFolder : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
+    /// <summary>The merged model.</summary>
+    public string Output => folder["output/chat-math"];
+
     /// <summary>Path of a file or folder in it.</summary>
     public string this[string name] => folder[name];
 
@@ -22,11 +25,19 @@ internal sealed class MergeFolder : IDisposable
         RecipePath = folder["recipes/chat-math.yml"],
         RecipeText = recipe,
         ProjectDirectory = folder.Path,
-        OutputDirectory = folder["output/chat-math"],
+        OutputDirectory = Output,
         AllowCrimes = allowCrimes,
     };
 
     public MergePlan Plan(string recipe, bool allowCrimes = false) => Merger.Plan(Request(recipe, allowCrimes));
+
+    /// <summary>Plans and merges; the output is in <see cref="Output"/>.</summary>
+    public MergeResult Merge(string recipe, bool allowCrimes = false)
+    {
+        using var plan = Plan(recipe, allowCrimes);
+        var result = Merger.Execute(plan);
+        return result with { Warnings = [.. plan.Warnings, .. result.Warnings] };
+    }
 
     /// <summary>Everything that planning reports, as users see it, with paths relative to this folder.</summary>
     public IReadOnlyList<string> Diagnose(string recipe, bool allowCrimes = false)

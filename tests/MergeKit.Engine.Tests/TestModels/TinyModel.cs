@@ -4,10 +4,11 @@ using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Engine.Tests.TestModels;
 
-/// <summary>A model folder in the making: config.json and tensors of zeros, which is all that planning looks at.</summary>
+/// <summary>A model folder in the making: config.json and tensors, of zeros unless <see cref="Fill"/> is called, which is all that planning looks at.</summary>
 internal sealed class TinyModel(string config)
 {
     private SortedDictionary<string, (DType DType, long[] Shape)> tensors = new(StringComparer.Ordinal);
+    private int? seed;
 
     public JsonObject Config { get; } = JsonNode.Parse(config)!.AsObject();
 
@@ -62,6 +63,13 @@ internal sealed class TinyModel(string config)
         return this;
     }
 
+    /// <summary>Gives the tensors seeded values: common ones, and a little that only this seed has, as fine-tunes of one base differ.</summary>
+    public TinyModel Fill(int fineTune)
+    {
+        seed = fineTune;
+        return this;
+    }
+
     /// <summary>Sets an entry of config.json, or removes it.</summary>
     public TinyModel Configure(string key, JsonNode? value)
     {
@@ -77,7 +85,7 @@ internal sealed class TinyModel(string config)
         return this;
     }
 
-    /// <summary>Writes the model; the tensors' data is a hole in the file.</summary>
+    /// <summary>Writes the model; zeros are a hole in the file.</summary>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -86,5 +94,21 @@ internal sealed class TinyModel(string config)
         using var file = File.Create(Path.Combine(folder, "model.safetensors"));
         file.Write(layout.Header.Span);
         file.SetLength(layout.FileSize);
+        if (seed is { } fineTune)
+        {
+            foreach (var (tensor, offset) in layout.Tensors)
+            {
+                file.Position = offset;
+                file.Write(Values(tensor, fineTune));
+            }
+        }
+    }
+
+    private static byte[] Values(TensorDeclaration tensor, int seed)
+    {
+        var common = Noise.Normal(tensor.Name.Length, tensor.Shape.ElementCount);
+        var data = new byte[tensor.ByteLength];
+        FloatCodec.Encode(tensor.DType, Noise.Near(seed, common), data);
+        return data;
     }
 }

@@ -1,10 +1,14 @@
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>Sorts the magnitudes of a row by radix: three stable counting passes over the 31 bits, 11 at a time.</summary>
+/// <summary>
+/// Sorts the magnitudes of a row by radix: three stable counting passes over the 31 bits, 11 at a time. Short rows are sorted by insertion,
+/// since counting costs as much for one element as for thousands.
+/// </summary>
 internal sealed class MagnitudeSorter(int length)
 {
     private const int DigitBits = 11;
     private const int Digits = 1 << DigitBits;
+    private const int ShortRow = 64;
 
     private readonly uint[] keys = new uint[length];
     private readonly int[] starts = new int[Digits];
@@ -20,12 +24,32 @@ internal sealed class MagnitudeSorter(int length)
             order[i] = i;
         }
 
+        if (length <= ShortRow)
+        {
+            SortByInsertion();
+            return order;
+        }
+
         for (var shift = 0; shift < 31; shift += DigitBits)
         {
             SortByDigit(shift);
         }
 
         return order;
+    }
+
+    private void SortByInsertion()
+    {
+        for (var end = 1; end < length; end++)
+        {
+            var position = end;
+            for (; position > 0 && keys[order[position - 1]] > keys[end]; position--)
+            {
+                order[position] = order[position - 1];
+            }
+
+            order[position] = end;
+        }
     }
 
     private void SortByDigit(int shift)

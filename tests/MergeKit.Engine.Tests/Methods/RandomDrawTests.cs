@@ -1,15 +1,16 @@
+using MergeKit.Engine.Methods;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
 
 namespace MergeKit.Engine.Tests.Methods;
 
-/// <summary>What DARE's random numbers depend on, and what they do not.</summary>
-public sealed class DareTests : IDisposable
+/// <summary>What the random numbers of methods depend on, and what they do not.</summary>
+public sealed class RandomDrawTests : IDisposable
 {
     private const int Count = 20_000;
     private readonly MergeWorkspace workspace = new();
 
-    public DareTests()
+    public RandomDrawTests()
     {
         WriteModel("base", 1);
         WriteModel("a", 2);
@@ -17,13 +18,15 @@ public sealed class DareTests : IDisposable
         workspace.Model("zeros", new SafetensorsBuilder().Add("v.weight", DType.F32, [Count], new float[Count]).Add("w.weight", DType.F32, [Count], new float[Count]));
     }
 
+    public static TheoryData<string> RandomMethods => [.. MergeMethod.All.Values.Where(method => method.IsRandom).Select(method => method.Name)];
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.1)]
     [InlineData(0.5)]
     [InlineData(0.93)]
     [InlineData(1.0)]
-    public void Elements_are_kept_with_the_probability_of_the_density(double density)
+    public void Dare_keeps_elements_with_the_probability_of_the_density(double density)
     {
         for (var seed = 0; seed < 3; seed++)
         {
@@ -34,8 +37,7 @@ public sealed class DareTests : IDisposable
     }
 
     [Theory]
-    [InlineData("dare_linear")]
-    [InlineData("dare_ties")]
+    [MemberData(nameof(RandomMethods))]
     public void Equal_seeds_give_equal_bytes_and_others_give_others(string method)
     {
         var first = Merge(Recipe(method, ("a", 0.6), ("b", 0.4)), seed: 5);
@@ -44,8 +46,7 @@ public sealed class DareTests : IDisposable
     }
 
     [Theory]
-    [InlineData("dare_linear")]
-    [InlineData("dare_ties")]
+    [MemberData(nameof(RandomMethods))]
     public void Moving_model_folders_changes_nothing(string method)
     {
         var before = Merge(Recipe(method, ("a", 0.6), ("b", 0.4)));
@@ -55,8 +56,7 @@ public sealed class DareTests : IDisposable
     }
 
     [Theory]
-    [InlineData("dare_linear")]
-    [InlineData("dare_ties")]
+    [MemberData(nameof(RandomMethods))]
     public void Another_model_of_weight_zero_changes_nothing(string method)
     {
         var alone = Merge(Recipe(method, ("a", 0.6)));
@@ -64,14 +64,15 @@ public sealed class DareTests : IDisposable
         Assert.Equal(alone, Merge(Recipe(method, ("b", 0), ("a", 0.6))));
     }
 
-    [Fact]
-    public void Another_tensor_changes_nothing()
+    [Theory]
+    [MemberData(nameof(RandomMethods))]
+    public void Another_tensor_changes_nothing(string method)
     {
-        var before = Merge(Recipe("dare_ties", ("a", 0.6), ("b", 0.4)));
+        var before = Merge(Recipe(method, ("a", 0.6), ("b", 0.4)));
         WriteModel("base", 1, "aaa.weight");
         WriteModel("a", 2, "aaa.weight");
         WriteModel("b", 3, "aaa.weight");
-        Assert.Equal(before, Merge(Recipe("dare_ties", ("a", 0.6), ("b", 0.4))));
+        Assert.Equal(before, Merge(Recipe(method, ("a", 0.6), ("b", 0.4))));
     }
 
     [Fact]
