@@ -63,7 +63,7 @@ public sealed class ConformanceTests
         var c = ConformanceCase.Load(name);
         var deviation = Deviation.All.GetValueOrDefault(name, Deviation.None);
         using var output = new TemporaryFolder();
-        Merge(c, deviation, output["out"]);
+        ConformanceOutcome.Merge(c, deviation, output["out"]);
         var recipe = string.Concat(File.ReadLines(c.RecipePath).Where(line => !line.StartsWith("out_dtype:", StringComparison.Ordinal)).Select(line => line + "\n"));
         var wide = c.Request(output["wide"]) with { RecipeText = recipe + "out_dtype: float32\n" };
         using (var plan = Merger.Plan(wide with { AllowCrimes = wide.AllowCrimes || deviation.AllowCrimes }))
