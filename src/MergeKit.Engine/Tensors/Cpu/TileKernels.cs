@@ -40,6 +40,9 @@ internal static class TileKernels
             case RankedRandomMask ranked:
                 RankedRandomMaskKernel.Run(ranked, x, start, target);
                 break;
+            case MatrixTensor matrix:
+                matrix.Values.AsSpan((int)start, length).CopyTo(target);
+                break;
             case RandomMask random:
                 Philox.FillMask(random.Key, random.KeepBelow, start, target);
                 break;
