@@ -21,7 +21,7 @@ internal sealed record Spectrum(double[] SingularValues, Matrix<double> Vectors)
         where T : unmanaged
     {
         var (values, vectors) = math.Eigen(math.Gram(x));
-        var least = Math.Max(values[0], scale * scale) * Smallest * Smallest;
+        var least = Math.Max(values.FirstOrDefault(), scale * scale) * Smallest * Smallest;
         var rank = values.TakeWhile(value => value > least).Count();
         return new Spectrum([.. values.Take(rank).Select(Math.Sqrt)], vectors.Slice(0, 0, rank, vectors.Columns));
     }

@@ -71,7 +71,7 @@ internal abstract class TaskVectorMethod : MergeMethod
         var taskVectors = inputs.Vectors().ToArray();
         var sparse = Sparsify(inputs.Models, taskVectors, math);
         var weights = inputs.Models.Select(model => model[Weight]).ToArray();
-        var scales = rescale is not null && inputs[rescale] ? Rescale(taskVectors, sparse, math) : [.. weights.Select(_ => 1.0)];
+        var scales = rescale is not null && inputs[rescale] ? RescaleFactors(inputs, taskVectors, sparse, math) : [.. weights.Select(_ => 1.0)];
         var weighted = sparse.Select((d, i) => (weights[i] * scales[i], d)).ToArray();
         return SignConsensus
             ? origin + Elected(weighted, weights, inputs)
@@ -81,11 +81,11 @@ internal abstract class TaskVectorMethod : MergeMethod
     /// <summary>Drops elements of task vectors.</summary>
     protected virtual IReadOnlyList<Tensor> Sparsify(IReadOnlyList<MergeInput> models, IReadOnlyList<Tensor> taskVectors, ITensorMath math) => taskVectors;
 
-    /// <summary>The factors that give every kept vector the L1 norm of its task vector.</summary>
-    private static double[] Rescale(Tensor[] taskVectors, IReadOnlyList<Tensor> sparse, ITensorMath math)
+    /// <summary>The factors that make up for what the sparsifier dropped: they give every kept vector the L1 norm of its task vector.</summary>
+    protected virtual IReadOnlyList<double> RescaleFactors(MergeInputs inputs, IReadOnlyList<Tensor> taskVectors, IReadOnlyList<Tensor> sparse, ITensorMath math)
     {
         var norms = math.AbsoluteSum([.. taskVectors, .. sparse]);
-        return [.. taskVectors.Select((_, i) => (norms[i], norms[taskVectors.Length + i]) is (>= SmallestNorm and var all, >= SmallestNorm and var kept) ? all / kept : 1)];
+        return [.. taskVectors.Select((_, i) => (norms[i], norms[taskVectors.Count + i]) is (>= SmallestNorm and var all, >= SmallestNorm and var kept) ? all / kept : 1)];
     }
 
     private IEnumerable<(double Factor, Tensor X)> Scaled((double Factor, Tensor X)[] weighted, double[] weights, MergeInputs inputs)

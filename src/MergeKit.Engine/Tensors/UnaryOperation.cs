@@ -8,4 +8,10 @@ internal enum UnaryOperation
 
     /// <summary>x, or 1 where abs(x) &lt; 1e-8.</summary>
     OneWhereZero,
+
+    /// <summary>eˣ.</summary>
+    Exponential,
+
+    /// <summary>tanh x.</summary>
+    HyperbolicTangent,
 }

@@ -31,11 +31,20 @@ internal static class TileKernels
             case UnaryTensor { Operation: UnaryOperation.OneWhereZero }:
                 ElementWise.Apply<OneWhereZeroKernel>(x, x, target);
                 break;
+            case UnaryTensor { Operation: UnaryOperation.Exponential }:
+                ElementWise.Apply<ExponentialKernel>(x, x, target);
+                break;
+            case UnaryTensor { Operation: UnaryOperation.HyperbolicTangent }:
+                ElementWise.Apply<HyperbolicTangentKernel>(x, x, target);
+                break;
             case AxisScaledTensor scaled:
                 AxisScaleKernel.Run(scaled, x, start, target);
                 break;
             case MagnitudeMask mask:
                 MagnitudeMaskKernel.Run(x, mask.Boundary, start, target);
+                break;
+            case BlockMask blocks:
+                BlockMaskKernel.Run(blocks, x, target);
                 break;
             case RankedRandomMask ranked:
                 RankedRandomMaskKernel.Run(ranked, x, start, target);

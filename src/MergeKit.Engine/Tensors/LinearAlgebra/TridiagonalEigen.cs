@@ -15,21 +15,21 @@ internal static class TridiagonalEigen
     private const int StripColumns = 16;
     private const int MostIterations = 60;
 
-    /// <summary>Difference between 1 and the next larger number, halved: what rounding does to a sum.</summary>
-    private const double Rounding = 1.1102230246251565e-16;
+    /// <summary>Elements beside the diagonal up to this fraction of the largest element count as zero: they are what rounding leaves.</summary>
+    private const double Negligible = 2.220446049250313e-16;
 
     /// <summary>Leaves the eigenvalues in <paramref name="diagonal"/>, and replaces the matrix Q of a reduction by the eigenvectors as rows.</summary>
     public static void Diagonalize(double[] diagonal, double[] offDiagonal, Matrix<double> q, ForEachPiece forEach)
     {
         var sweeps = new List<Sweep>();
         var recorded = 0;
-        var negligible = Rounding / 16 * diagonal.Select(Math.Abs).Concat(offDiagonal.Select(Math.Abs)).DefaultIfEmpty().Max();
+        var negligible = Negligible * diagonal.Select(Math.Abs).Concat(offDiagonal.Select(Math.Abs)).DefaultIfEmpty().Max();
         for (var first = 0; first < diagonal.Length; first++)
         {
             for (var iteration = 0; ; iteration++)
             {
                 var last = first;
-                while (last < diagonal.Length - 1 && Math.Abs(offDiagonal[last]) > Math.Max(negligible, Rounding * (Math.Abs(diagonal[last]) + Math.Abs(diagonal[last + 1]))))
+                while (last < diagonal.Length - 1 && Math.Abs(offDiagonal[last]) > negligible)
                 {
                     last++;
                 }
