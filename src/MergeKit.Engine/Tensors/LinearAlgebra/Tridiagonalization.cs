@@ -17,16 +17,18 @@ internal static class Tridiagonalization
     {
         var n = a.Rows;
         var (diagonal, offDiagonal, taus) = (new double[n], new double[n], new double[n]);
+        var w = new Matrix<double>(PanelColumns, n);
+        var (left, right) = (new Matrix<double>(2 * PanelColumns, n), new Matrix<double>(2 * PanelColumns, n));
         for (var first = 0; first < n; first += PanelColumns)
         {
             var columns = Math.Min(PanelColumns, n - first);
-            var w = new Matrix<double>(columns, n);
+            Array.Clear(w.Data);
             for (var i = 0; i < columns; i++)
             {
                 Reflect(a, w, first, i, diagonal, offDiagonal, taus, forEach);
             }
 
-            Update(a, w, first, columns, forEach);
+            Update(a, w, first, columns, left, right, forEach);
         }
 
         return (diagonal, offDiagonal, Accumulate(a, taus, forEach));
@@ -109,12 +111,13 @@ internal static class Tridiagonalization
         return (beta, (beta - alpha) / beta);
     }
 
-    /// <summary>A −= VᵀW + WᵀV for what lies behind the panel.</summary>
-    private static void Update(Matrix<double> a, Matrix<double> w, int first, int columns, ForEachPiece forEach)
+    /// <summary>A −= VᵀW + WᵀV for what lies behind the panel; the last two matrices are room for [V; W] and [−W; −V].</summary>
+    private static void Update(
+        Matrix<double> a, Matrix<double> w, int first, int columns, Matrix<double> leftRoom, Matrix<double> rightRoom, ForEachPiece forEach)
     {
         var start = first + columns;
         var length = a.Rows - start;
-        var (left, right) = (new Matrix<double>(2 * columns, length), new Matrix<double>(2 * columns, length));
+        var (left, right) = (leftRoom.Slice(0, 0, 2 * columns, length), rightRoom.Slice(0, 0, 2 * columns, length));
         for (var k = 0; k < columns; k++)
         {
             a.Row(first + k)[start..].CopyTo(left.Row(k));
