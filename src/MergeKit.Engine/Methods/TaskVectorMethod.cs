@@ -79,7 +79,7 @@ internal abstract class TaskVectorMethod : MergeMethod
         var taskVectors = inputs.Vectors().ToArray();
         var sparse = Sparsify(inputs.Models, taskVectors, math);
         var weights = inputs.Models.Select(model => model[Weight]).ToArray();
-        var scales = rescale is not null && inputs[rescale] ? Rescale(taskVectors, sparse, math) : [.. weights.Select(_ => 1.0)];
+        var scales = rescale is not null && inputs[rescale] ? RescaleFactors(inputs, taskVectors, sparse, math) : [.. weights.Select(_ => 1.0)];
         var weighted = sparse.Select((d, i) => (weights[i] * scales[i], d)).ToArray();
         return SignConsensus
             ? origin + Elected(weighted, weights, inputs)
@@ -89,18 +89,21 @@ internal abstract class TaskVectorMethod : MergeMethod
     /// <summary>Drops elements of task vectors.</summary>
     protected virtual IReadOnlyList<Tensor> Sparsify(IReadOnlyList<MergeInput> models, IReadOnlyList<Tensor> taskVectors, ITensorMath math) => taskVectors;
 
+    /// <summary>What <see cref="RescaleFactors"/> does, for the documentation.</summary>
+    protected virtual string RescaleFormula => "if rescale: dᵢ ← dᵢ·‖τᵢ‖₁/‖dᵢ‖₁, unless either norm is below 1e-7";
+
     private IEnumerable<string> FormulaLines()
     {
         yield return SparsifierFormula;
         if (rescale is not null)
         {
-            yield return "if rescale: dᵢ ← dᵢ·‖τᵢ‖₁/‖dᵢ‖₁, unless either norm is below 1e-7";
+            yield return RescaleFormula;
         }
 
         if (SignConsensus)
         {
             yield return "vᵢ = wᵢ·dᵢ; e = +1 where Σ vᵢ ≥ 0, else −1; vᵢ is kept where its sign is e (zeros never are)";
-            yield return "b + λ·Σ kept vᵢ; the sum is divided by Σ wᵢ over the kept ones if normalize (not where that is below 1e-8)";
+            yield return "b + λ·Σ kept vᵢ; the sum is divided by Σ wᵢ over the kept ones if normalize (not where they cancel out)";
         }
         else
         {
@@ -108,11 +111,11 @@ internal abstract class TaskVectorMethod : MergeMethod
         }
     }
 
-    /// <summary>The factors that give every kept vector the L1 norm of its task vector.</summary>
-    private static double[] Rescale(Tensor[] taskVectors, IReadOnlyList<Tensor> sparse, ITensorMath math)
+    /// <summary>The factors that make up for what the sparsifier dropped: they give every kept vector the L1 norm of its task vector.</summary>
+    protected virtual IReadOnlyList<double> RescaleFactors(MergeInputs inputs, IReadOnlyList<Tensor> taskVectors, IReadOnlyList<Tensor> sparse, ITensorMath math)
     {
         var norms = math.AbsoluteSum([.. taskVectors, .. sparse]);
-        return [.. taskVectors.Select((_, i) => (norms[i], norms[taskVectors.Length + i]) is (>= SmallestNorm and var all, >= SmallestNorm and var kept) ? all / kept : 1)];
+        return [.. taskVectors.Select((_, i) => (norms[i], norms[taskVectors.Count + i]) is (>= SmallestNorm and var all, >= SmallestNorm and var kept) ? all / kept : 1)];
     }
 
     private IEnumerable<(double Factor, Tensor X)> Scaled((double Factor, Tensor X)[] weighted, double[] weights, MergeInputs inputs)

@@ -1,4 +1,5 @@
 using MergeKit.Engine.Numerics;
+using MergeKit.Engine.Tensors.LinearAlgebra;
 
 namespace MergeKit.Engine.Tensors;
 
@@ -8,6 +9,9 @@ namespace MergeKit.Engine.Tensors;
 /// </summary>
 internal interface ITensorMath
 {
+    /// <summary>Linear algebra, for methods that decompose matrices; these hold them in memory.</summary>
+    IMatrixMath Matrices { get; }
+
     /// <summary>⟨x, y⟩ of every pair, accumulated in float64, in one pass over all of them.</summary>
     IReadOnlyList<double> Dot(IReadOnlyList<(Tensor X, Tensor Y)> pairs);
 

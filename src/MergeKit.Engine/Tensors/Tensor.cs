@@ -47,6 +47,12 @@ internal abstract class Tensor(TensorShape shape, params Tensor[] operands)
     /// <summary>abs(x).</summary>
     public Tensor Abs() => new UnaryTensor(UnaryOperation.Abs, this);
 
+    /// <summary>eˣ; exponents beyond ±87 count as ±87.</summary>
+    public Tensor Exp() => new UnaryTensor(UnaryOperation.Exponential, this);
+
+    /// <summary>tanh x.</summary>
+    public Tensor Tanh() => new UnaryTensor(UnaryOperation.HyperbolicTangent, this);
+
     /// <summary>x + c.</summary>
     public Tensor Plus(double value) => new ScalarTensor(ScalarOperation.Add, this, (float)value);
 

@@ -5,4 +5,10 @@ internal enum UnaryOperation
 {
     /// <summary>abs(x).</summary>
     Abs,
+
+    /// <summary>eˣ.</summary>
+    Exponential,
+
+    /// <summary>tanh x.</summary>
+    HyperbolicTangent,
 }

@@ -1,10 +1,13 @@
 using MergeKit.Engine.Numerics;
+using MergeKit.Engine.Tensors.LinearAlgebra;
 
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>The tensor operations on the CPU: vectorised, in tiles, in bounded memory.</summary>
 internal sealed class CpuTensorMath(TileScheduler scheduler) : ITensorMath
 {
+    public IMatrixMath Matrices { get; } = new CpuMatrixMath(scheduler);
+
     public IReadOnlyList<double> Dot(IReadOnlyList<(Tensor X, Tensor Y)> pairs)
     {
         var pass = new DotPass(pairs);

@@ -28,14 +28,26 @@ internal static class TileKernels
             case UnaryTensor { Operation: UnaryOperation.Abs }:
                 TensorPrimitives.Abs(x, target);
                 break;
+            case UnaryTensor { Operation: UnaryOperation.Exponential }:
+                ElementWise.Apply<ExponentialKernel>(x, x, target);
+                break;
+            case UnaryTensor { Operation: UnaryOperation.HyperbolicTangent }:
+                ElementWise.Apply<HyperbolicTangentKernel>(x, x, target);
+                break;
             case AxisScaledTensor scaled:
                 AxisScaleKernel.Run(scaled, x, start, target);
                 break;
             case MagnitudeMask mask:
                 MagnitudeMaskKernel.Run(x, mask.Boundary, start, target);
                 break;
+            case BlockMask blocks:
+                BlockMaskKernel.Run(blocks, x, target);
+                break;
             case RankedRandomMask ranked:
                 RankedRandomMaskKernel.Run(ranked, x, start, target);
+                break;
+            case MatrixTensor matrix:
+                matrix.Values.AsSpan((int)start, length).CopyTo(target);
                 break;
             case RandomMask random:
                 Philox.FillMask(random.Key, random.KeepBelow, start, target);

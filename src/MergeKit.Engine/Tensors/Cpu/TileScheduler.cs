@@ -65,6 +65,14 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         });
     }
 
+    /// <summary>Runs pieces of work that are no tiles on the threads of a pass.</summary>
+    public void ForEach(long pieces, Action<long> work) =>
+        WorkerThreads.Run((int)Math.Min(threads, Math.Max(pieces, 1)), pieces, (_, piece) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            work(piece);
+        });
+
     /// <summary>Evaluates a few elements of an expression on the calling thread.</summary>
     /// <param name="tensor">The expression.</param>
     /// <param name="start">Flat index of the first element; the start of a tile.</param>
