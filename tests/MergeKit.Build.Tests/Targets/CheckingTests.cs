@@ -72,7 +72,7 @@ public class CheckingTests
     {
         using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Build().Succeeded();
-        var before = project.Entries();
+        string[] before = [.. project.Entries().Where(entry => entry.Contains("models", StringComparison.Ordinal))];
 
         project.Build("-p:DesignTimeBuild=true").Succeeded();
 
