@@ -7,9 +7,9 @@ namespace MergeKit.Build.Items;
 /// <summary>A ModelMerge item, read: what to ask of the engine and where to report.</summary>
 /// <param name="Request">What the engine is asked for.</param>
 /// <param name="Location">The item in the project.</param>
-/// <param name="RecordDirectory">Folder, below obj, of what builds remember about this merge.</param>
-/// <param name="Options">The item's settings as text; a change of it calls for a new merge.</param>
-internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, string RecordDirectory, string Options)
+/// <param name="RecordFile">File, below obj, of what builds remember about this merge.</param>
+/// <param name="Options">Hash of the item's settings; a change of it calls for a new merge.</param>
+internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, string RecordFile, string Options)
 {
     /// <summary>Reads the items of a project.</summary>
     /// <exception cref="MergeException">Metadata that cannot be read, a missing recipe, invalid or duplicate names.</exception>

@@ -2,50 +2,54 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using MergeKit.Build.Items;
 using MergeKit.Engine;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Build.Records;
 
 /// <summary>
-/// What a build remembers of a merge, below obj: <c>merge.props</c>, which later builds import as items (the model, the files
-/// read and written), and <c>merge.stamp</c>, whose time says how new the inputs were.
+/// What a build remembers of a merge, in a file below obj that later builds of the same project import as items: the model, its
+/// settings, the files read with their times, and the files written.
 /// </summary>
 internal static class MergeRecord
 {
-    public const string OptionsFile = "merge.options";
-    public const string StampFile = "merge.stamp";
-    private const string ItemsFile = "merge.props";
+    /// <summary>When a file was last written, as the targets ask for it; another number for a file that does not exist.</summary>
+    public static long TimeOf(string file) => File.GetLastWriteTimeUtc(file).ToFileTimeUtc();
 
     /// <summary>Records a finished merge.</summary>
-    /// <param name="directory">The merge's folder below obj.</param>
-    /// <param name="name">The model's name.</param>
+    /// <param name="merge">The merge.</param>
+    /// <param name="projectFile">Full path of the project; a copy of it does not take the record for its own.</param>
+    /// <param name="inputTimes">The files read, with their times before they were read.</param>
     /// <param name="result">What the engine made.</param>
-    /// <param name="started">When the merge began: an input that changed since then is newer than the stamp.</param>
-    public static void Write(string directory, string name, MergeResult result, DateTime started)
+    public static void Write(ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, MergeResult result)
     {
         try
         {
-            Directory.CreateDirectory(directory);
-            WriteItems(Path.Combine(directory, ItemsFile), ItemsOf(name, result).ToString());
-            var stamp = Path.Combine(directory, StampFile);
-            File.WriteAllBytes(stamp, []);
-            File.SetLastWriteTimeUtc(stamp, started);
+            Directory.CreateDirectory(Path.GetDirectoryName(merge.RecordFile)!);
+            WriteFile(merge.RecordFile, ItemsOf(merge, projectFile, inputTimes, result).ToString());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MergeException(e, DiagnosticCode.OutputNotWritable, null, directory, e.Message);
+            throw new MergeException(e, DiagnosticCode.OutputNotWritable, null, merge.RecordFile, e.Message);
         }
     }
 
     /// <summary>Where a file of the model goes in publish folders and packages.</summary>
     public static string PublishPath(string name, string file) => $"models/{name}/{file}";
 
-    private static XElement ItemsOf(string name, MergeResult result) =>
-        new("Project",
-            new XElement("ItemGroup",
-                new XElement("MergedModel",
-                    new XAttribute("Include", MSBuildText.Escape(result.OutputDirectory)),
+    private static XElement ItemsOf(ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, MergeResult result)
+    {
+        var name = merge.Request.Name;
+        return new XElement(
+            "Project",
+            new XElement(
+                "ItemGroup",
+                new XAttribute("Condition", $"'$(MSBuildProjectFullPath)' == '{MSBuildText.Escape(projectFile)}'"),
+                new XElement("_ModelMergeRecord", Include(merge.RecordFile), Record, new XAttribute("Options", merge.Options)),
+                new XElement(
+                    "MergedModel",
+                    Include(result.OutputDirectory),
                     new XAttribute("Condition", $"Exists('{MSBuildText.Escape(result.OutputDirectory)}')"),
                     new XAttribute("Name", MSBuildText.Escape(name)),
                     new XAttribute("Method", MSBuildText.Escape(result.Method)),
@@ -53,19 +57,28 @@ internal static class MergeRecord
                     new XAttribute("TotalBytes", result.TotalBytes.ToString(CultureInfo.InvariantCulture)),
                     new XAttribute("Parameters", result.ParameterCount.ToString(CultureInfo.InvariantCulture)),
                     new XAttribute("Version", "$(Version)")),
-                result.InputFiles.Select(file => FileItem("_ModelMergeInput", file)),
-                result.Files.Select(file => FileItem(
+                inputTimes.Select(input => new XElement(
+                    "_ModelMergeInput", Include(input.Key), Record, new XAttribute("Time", input.Value.ToString(CultureInfo.InvariantCulture)))),
+                result.Files.Select(file => new XElement(
                     "_ModelMergeOutput",
-                    Path.Combine(result.OutputDirectory, file),
+                    Include(Path.Combine(result.OutputDirectory, file)),
+                    Record,
                     new XAttribute("PublishPath", MSBuildText.Escape(PublishPath(name, file)))))));
+    }
 
-    private static XElement FileItem(string kind, string path, params XAttribute[] metadata) =>
-        new(kind, new XAttribute("Include", MSBuildText.Escape(path)), new XAttribute("Record", "$(MSBuildThisFileDirectory)"), metadata);
+    private static XAttribute Include(string path) => new("Include", MSBuildText.Escape(path));
 
-    private static void WriteItems(string path, string xml)
+    private static XAttribute Record => new("Record", "$(MSBuildThisFileFullPath)");
+
+    private static void WriteFile(string path, string xml)
     {
+        // A project that imports half a file cannot even be cleaned; so the bytes are on disk before the name is.
         var temporary = path + ".tmp";
-        File.WriteAllText(temporary, xml);
+        using (var stream = File.Create(temporary))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(xml));
+            stream.Flush(flushToDisk: true);
+        }
 
         // As an imported file this is an input of everything that depends on the project, such as the C# compiler, which must not
         // run again because a model was merged after it. So its time is old; and because MSBuild tells by the time whether a file

@@ -11,7 +11,6 @@ namespace MergeKit.Build.Tasks;
 /// <summary>Makes the model folders of the given merges and records what was read and written.</summary>
 public sealed class MergeModels : ModelMergeTask
 {
-    private readonly DateTime started = DateTime.UtcNow;
     private readonly List<ITaskItem> models = [];
     private readonly List<ITaskItem> files = [];
 
@@ -22,7 +21,7 @@ public sealed class MergeModels : ModelMergeTask
     [Output]
     public ITaskItem[] MergedModels => [.. models];
 
-    /// <summary>The files written: full path, with metadata Record (the merge's record folder) and PublishPath.</summary>
+    /// <summary>The files written: full path, with metadata Record (the merge's record file) and PublishPath.</summary>
     [Output]
     public ITaskItem[] OutputFiles => [.. files];
 
@@ -32,7 +31,7 @@ public sealed class MergeModels : ModelMergeTask
         var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print);
         var result = Merger.Execute(plan, progress, CancellationToken);
         Log.Write(result.Warnings, merge.Resolve);
-        MergeRecord.Write(merge.RecordDirectory, merge.Request.Name, result, started);
+        MergeRecord.Write(merge, ProjectFile, planned.InputTimes, result);
         Print($"{merge.Request.Name} -> {result.OutputDirectory}{Path.DirectorySeparatorChar}");
         models.Add(ModelItem(merge.Request.Name, result));
         files.AddRange(result.Files.Select(file => FileItem(merge, result, file)));
@@ -53,7 +52,7 @@ public sealed class MergeModels : ModelMergeTask
     private static TaskItem FileItem(ModelMerge merge, MergeResult result, string file)
     {
         var item = new TaskItem(MSBuildText.Escape(Path.Combine(result.OutputDirectory, file)));
-        item.SetMetadata("Record", MSBuildText.Escape(merge.RecordDirectory));
+        item.SetMetadata("Record", MSBuildText.Escape(merge.RecordFile));
         item.SetMetadata("PublishPath", MSBuildText.Escape(MergeRecord.PublishPath(merge.Request.Name, file)));
         return item;
     }

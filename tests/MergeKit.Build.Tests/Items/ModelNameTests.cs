@@ -19,6 +19,7 @@ public class ModelNameTests
     [InlineData("a\\b")]
     [InlineData("a:b")]
     [InlineData("a;b")]
+    [InlineData(".chat.partial")]
     [InlineData("chat.")]
     [InlineData(" chat")]
     [InlineData("a\nb")]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace MergeKit.Build.Tests.Projects;
@@ -60,6 +61,22 @@ internal sealed class TestProject : IDisposable
 
     public BuildResult Run(params string[] arguments) => DotNet.Run(Folder, TestFeed.Instance.Environment, arguments);
 
+    /// <summary>Builds as a user whose system has the given locale.</summary>
+    public BuildResult BuildInLocale(string locale) =>
+        DotNet.Run(Folder, new Dictionary<string, string>(TestFeed.Instance.Environment) { ["LC_ALL"] = locale }, "build");
+
+    /// <summary>A copy of the whole folder, with what was built and with the files' times.</summary>
+    public TestProject Copy()
+    {
+        var copy = new TestProject("");
+        CopyFolder(Folder, copy.Folder);
+        return copy;
+    }
+
+    /// <summary>Puts one of the sample models into the project, with the original's times.</summary>
+    public void WriteModel(string relative, string sample) =>
+        CopyFolder(System.IO.Path.Combine(TestFeed.Instance.Root, "models", sample), Path(relative));
+
     public string Path(string relative) => System.IO.Path.Combine(Folder, relative);
 
     public bool Has(string relative) => File.Exists(Path(relative));
@@ -78,11 +95,28 @@ internal sealed class TestProject : IDisposable
     public IReadOnlyList<string> Entries() =>
         [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Select(entry => System.IO.Path.GetRelativePath(Folder, entry)).Order()];
 
+    /// <summary>The files of a folder and the hashes of their bytes.</summary>
+    public IReadOnlyDictionary<string, string> Contents(string relative) =>
+        Directory.EnumerateFiles(Path(relative)).ToDictionary(
+            file => System.IO.Path.GetFileName(file),
+            file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
+
     /// <summary>The MergedModel items as <c>-getItem</c> prints them.</summary>
     public IReadOnlyList<Dictionary<string, string>> MergedModels(params string[] arguments)
     {
         var json = Build(["-getItem:MergedModel", .. arguments]).Succeeded().Output;
         return JsonDocument.Parse(json).RootElement.GetProperty("Items").GetProperty("MergedModel")
             .Deserialize<List<Dictionary<string, string>>>()!;
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+            File.SetLastWriteTimeUtc(copy, File.GetLastWriteTimeUtc(file));
+        }
     }
 }

@@ -4,6 +4,11 @@ namespace MergeKit.Build.Tests.Targets;
 
 public class ApplicationTests
 {
+    /// <summary>Two frameworks of which one has no reference assemblies on the machine: nothing is compiled.</summary>
+    private const string WithoutReferences =
+        "<TargetFrameworks>net10.0;net9.0</TargetFrameworks><DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>"
+        + "<SkipCompilerExecution>true</SkipCompilerExecution><SkipCopyBuildProduct>true</SkipCopyBuildProduct><ProduceReferenceAssembly>false</ProduceReferenceAssembly>";
+
     [Fact]
     public void The_models_stand_beside_the_application_and_in_its_publish_folder()
     {
@@ -27,6 +32,22 @@ public class ApplicationTests
         Assert.Equal(["chat"], project.Build().Succeeded().Merged);
 
         Assert.True(project.Build("-v:n").Succeeded().Says("Skipping target \"CoreCompile\""));
+    }
+
+    [Fact]
+    public void Target_frameworks_may_share_a_folder_of_models()
+    {
+        using var project = TestProject.OfApplication();
+        File.Delete(project.Path("Program.cs"));
+        var text = File.ReadAllText(project.Path("App.csproj"))
+            .Replace("<OutputType>Exe</OutputType>", "<ModelMergeOutputDirectory>shared</ModelMergeOutputDirectory>", StringComparison.Ordinal)
+            .Replace("<TargetFramework>net10.0</TargetFramework>", WithoutReferences, StringComparison.Ordinal);
+        project.Write("App.csproj", text);
+
+        Assert.Equal(["chat", "chat"], project.Build().Succeeded().Merged);
+        Assert.Empty(project.Build().Succeeded().Merged);
+        Assert.True(project.Build("-t:ValidateModelMerges").Succeeded().Says("chat: valid"));
+        Assert.True(project.Build("-t:PlanModelMerges").Succeeded().Says("chat is up to date"));
     }
 
     [Fact]

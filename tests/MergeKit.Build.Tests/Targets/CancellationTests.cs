@@ -21,7 +21,7 @@ public class CancellationTests
 
         Assert.True(build.ExitCode != 0, await output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(project.Path("bin/Debug/models")));
-        Assert.False(project.Has("obj/Debug/models/long/merge.stamp"));
+        Assert.False(project.Has("obj/Debug/models/long.props"));
     }
 
     /// <summary>Tests that run in the background of a script have SIGINT ignored, and so would their children.</summary>

@@ -33,6 +33,49 @@ public class CleanTests
     }
 
     [Fact]
+    public void Cleaning_a_copied_project_leaves_the_models_of_the_original()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Build().Succeeded();
+        using var copy = project.Copy();
+
+        copy.Run("clean").Succeeded();
+        Assert.True(project.Has("bin/Debug/models/chat/model.safetensors"));
+        Assert.Equal(["chat"], copy.Build().Succeeded().Merged);
+        copy.Run("clean").Succeeded();
+
+        Assert.False(copy.Has("bin/Debug/models/chat/model.safetensors"));
+        Assert.True(project.Has("bin/Debug/models/chat/model.safetensors"));
+    }
+
+    [Fact]
+    public void Clean_leaves_the_lock_and_the_files_of_a_merge_that_may_be_running()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Write("bin/Debug/models/.chat.lock", "");
+        project.Write("bin/Debug/models/.chat.partial/model.safetensors", "");
+        project.Run("restore").Succeeded();
+
+        project.Run("clean").Succeeded();
+        Assert.True(project.Has("bin/Debug/models/.chat.lock") && project.Has("bin/Debug/models/.chat.partial/model.safetensors"));
+
+        project.Build().Succeeded();
+        Assert.Equal(["chat"], Directory.EnumerateFileSystemEntries(project.Path("bin/Debug/models")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Clean_removes_a_record_that_was_not_finished()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Build().Succeeded();
+        project.Write("obj/Debug/models/chat.props.tmp", "");
+
+        project.Run("clean").Succeeded();
+
+        Assert.False(Directory.Exists(project.Path("obj/Debug/models")));
+    }
+
+    [Fact]
     public void Cleaning_an_application_removes_its_models()
     {
         using var project = TestProject.OfApplication();

@@ -14,7 +14,6 @@ public class IncrementalTests
 
         var second = project.Build("-v:d").Succeeded();
 
-        Assert.True(second.Says("Skipping target \"_FindStaleModelMerges\" because all output files are up-to-date"));
         Assert.False(second.Says("MergeKit.Build.dll\"."), "A task of the package ran.");
         Assert.Empty(second.Merged);
     }
@@ -34,18 +33,27 @@ public class IncrementalTests
     [Fact]
     public void A_changed_input_file_is_noticed()
     {
-        using var project = TestProject.OfModels("");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFeed.Instance.Root, "models", "adder")))
-            project.Write($"model/{Path.GetFileName(file)}", "");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestFeed.Instance.Root, "models", "adder")))
-            File.Copy(file, project.Path($"model/{Path.GetFileName(file)}"), overwrite: true);
-        project.Write("recipes/chat.yml", "merge_method: linear\nmodels:\n  - model: ../model\n    parameters:\n      weight: 1.0\n");
-        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        using var project = ProjectOfOwnModel();
         project.Build().Succeeded();
 
         File.SetLastWriteTimeUtc(project.Path("model/model.safetensors"), DateTime.UtcNow);
 
         Assert.Equal(["chat"], project.Build().Succeeded().Merged);
+    }
+
+    [Fact]
+    public void A_model_replaced_by_an_older_one_is_noticed()
+    {
+        using var project = ProjectOfOwnModel();
+        project.Build().Succeeded();
+
+        project.WriteModel("model", "sorter");
+        foreach (var file in Directory.EnumerateFiles(project.Path("model")))
+            File.SetLastWriteTimeUtc(file, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.True(project.Build("-t:PlanModelMerges").Succeeded().Says($"chat would be merged: {project.Path("model/")}"));
+        Assert.Equal(["chat"], project.Build().Succeeded().Merged);
+        Assert.Empty(project.Build().Succeeded().Merged);
     }
 
     [Fact]
@@ -100,6 +108,34 @@ public class IncrementalTests
     }
 
     [Fact]
+    public void A_model_goes_from_a_folder_that_is_no_longer_its_own()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" OutputDirectory="a" /><ModelMerge Include="recipes/math.yml" OutputDirectory="a" />""");
+        project.Build().Succeeded();
+        project.Write("a/math/notes.txt", "mine");
+
+        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" OutputDirectory="b" />""");
+        project.Build().Succeeded();
+
+        Assert.Equal(["a/math", "a/math/notes.txt"], project.Entries().Where(entry => entry.StartsWith("a/", StringComparison.Ordinal)));
+        Assert.True(project.Has("b/chat/model.safetensors"));
+    }
+
+    [Fact]
+    public void A_project_leaves_the_models_of_another_in_the_same_folder()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Write("Other.proj", File.ReadAllText(project.Path("Models.proj")).Replace("chat", "math", StringComparison.Ordinal));
+        project.Build("Models.proj").Succeeded();
+
+        project.Build("Other.proj").Succeeded();
+        project.Run("clean", "Other.proj").Succeeded();
+
+        Assert.Empty(project.Build("Models.proj", "-t:MergeModels").Succeeded().Merged);
+        Assert.True(project.Has("bin/Debug/models/chat/model.safetensors"));
+    }
+
+    [Fact]
     public void Rebuild_makes_everything_again()
     {
         using var project = TestProject.OfModels(Both);
@@ -107,5 +143,13 @@ public class IncrementalTests
 
         Assert.Equal(["chat", "math"], project.Build("-t:Rebuild").Succeeded().Merged);
         Assert.True(project.Has("bin/Debug/models/math/config.json"));
+    }
+
+    private static TestProject ProjectOfOwnModel()
+    {
+        var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.WriteModel("model", "adder");
+        project.Write("recipes/chat.yml", "merge_method: linear\nmodels:\n  - model: ../model\n    parameters:\n      weight: 1.0\n");
+        return project;
     }
 }

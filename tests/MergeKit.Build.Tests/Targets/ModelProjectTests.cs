@@ -44,6 +44,21 @@ public class ModelProjectTests
 
         Assert.Equal(["chat", "math"], project.Build().Succeeded().Merged);
         Assert.Empty(project.Build().Succeeded().Merged);
+        Assert.Equal(["chat", "math"], project.Build("-t:Rebuild").Succeeded().Merged);
+    }
+
+    [Fact]
+    public void The_locale_of_the_system_changes_no_byte()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
+        project.Write("recipes/chat.yml", Recipe.Linear("adder", "sorter").Replace("1.0", "[0.25, 1.5]", StringComparison.Ordinal));
+        project.BuildInLocale("C").Succeeded();
+        var expected = project.Contents("bin/Debug/models/chat");
+        project.Run("clean").Succeeded();
+
+        project.BuildInLocale("de_DE.UTF-8").Succeeded();
+
+        Assert.Equal(expected, project.Contents("bin/Debug/models/chat"));
     }
 
     [Theory]
