@@ -9,11 +9,15 @@ namespace MergeKit.Build.Items;
 /// <param name="RecipeText">The first character of an inline recipe; null where the text comes from elsewhere (a property, a default).</param>
 internal sealed record ItemLocation(SourcePosition Item, SourcePosition? RecipeText)
 {
-    /// <summary>Finds the item with the given Include; the project's first line where it is not written out literally.</summary>
-    public static ItemLocation Find(string projectFile, string include)
+    /// <summary>
+    /// Finds the item with the given Include, and of several the one with the given Name; the project's first line where it is not written
+    /// out literally.
+    /// </summary>
+    public static ItemLocation Find(string projectFile, string include, string name)
     {
-        var element = Load(projectFile)?.Descendants().FirstOrDefault(candidate =>
-            candidate.Name.LocalName == "ModelMerge" && (string?)candidate.Attribute("Include") == include);
+        var candidates = (Load(projectFile)?.Descendants() ?? []).Where(candidate =>
+            candidate.Name.LocalName == "ModelMerge" && (string?)candidate.Attribute("Include") == include).ToList();
+        var element = candidates.Find(candidate => NameOf(candidate) == name) ?? candidates.FirstOrDefault();
         if (element is null)
             return new ItemLocation(new SourcePosition(projectFile, 1, 1), null);
 
@@ -30,6 +34,9 @@ internal sealed record ItemLocation(SourcePosition Item, SourcePosition? RecipeT
         var column = inRecipe.Line == 1 ? start.Column + inRecipe.Column - 1 : inRecipe.Column;
         return new SourcePosition(start.File, start.Line + inRecipe.Line - 1, column);
     }
+
+    private static string? NameOf(XElement item) =>
+        (string?)item.Attribute("Name") ?? item.Elements().FirstOrDefault(child => child.Name.LocalName == "Name")?.Value;
 
     private static XDocument? Load(string projectFile)
     {

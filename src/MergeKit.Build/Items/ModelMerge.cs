@@ -38,7 +38,7 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
     private static ModelMerge Read(ITaskItem item, string projectFile, DiagnosticBag diagnostics)
     {
         var origin = item.GetMetadata("Origin");
-        var location = ItemLocation.Find(origin.Length > 0 ? origin : projectFile, item.ItemSpec);
+        var location = ItemLocation.Find(origin.Length > 0 ? origin : projectFile, item.ItemSpec, item.GetMetadata("Name"));
         var metadata = new MetadataReader(item, location.Item, diagnostics);
         var name = metadata.Text("Name");
         if (!ModelName.IsValid(name))

@@ -10,7 +10,7 @@ namespace MergeKit.Build.Records;
 
 /// <summary>
 /// What a build remembers of a merge, in a file below obj that later builds of the same project import as items: the model, its
-/// settings, the files read with their times, and the files written.
+/// settings, and the files read and written with their times.
 /// </summary>
 internal static class MergeRecord
 {
@@ -58,15 +58,18 @@ internal static class MergeRecord
                     new XAttribute("Parameters", result.ParameterCount.ToString(CultureInfo.InvariantCulture)),
                     new XAttribute("Version", "$(Version)")),
                 inputTimes.Select(input => new XElement(
-                    "_ModelMergeInput", Include(input.Key), Record, new XAttribute("Time", input.Value.ToString(CultureInfo.InvariantCulture)))),
+                    "_ModelMergeInput", Include(input.Key), Record, Time(input.Value))),
                 result.Files.Select(file => new XElement(
                     "_ModelMergeOutput",
                     Include(Path.Combine(result.OutputDirectory, file)),
                     Record,
+                    Time(TimeOf(Path.Combine(result.OutputDirectory, file))),
                     new XAttribute("PublishPath", MSBuildText.Escape(PublishPath(name, file)))))));
     }
 
     private static XAttribute Include(string path) => new("Include", MSBuildText.Escape(path));
+
+    private static XAttribute Time(long time) => new("Time", time.ToString(CultureInfo.InvariantCulture));
 
     private static XAttribute Record => new("Record", "$(MSBuildThisFileFullPath)");
 

@@ -56,6 +56,19 @@ public class DiagnosticsTests
     }
 
     [Fact]
+    public void Of_several_items_of_one_recipe_the_wrong_one_is_named()
+    {
+        using var project = TestProject.OfModels("""
+            <ModelMerge Include="recipes/chat.yml" Name="one" />
+            <ModelMerge Include="recipes/chat.yml" Name="two" Seed="two" />
+            """);
+
+        var build = project.Build("-t:ValidateModelMerges").Failed();
+
+        Assert.True(build.Says("Models.proj(4,") && build.Says("): error MK7004: "), build.Output);
+    }
+
+    [Fact]
     public void All_metadata_that_cannot_be_read_is_reported_together()
     {
         string[] wrong =

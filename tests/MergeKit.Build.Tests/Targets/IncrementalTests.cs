@@ -95,6 +95,21 @@ public class IncrementalTests
     }
 
     [Fact]
+    public void A_damaged_output_file_is_made_again()
+    {
+        using var project = TestProject.OfModels(Both);
+        project.Build().Succeeded();
+        var weights = project.Path("bin/Debug/models/chat/model.safetensors");
+        var length = new FileInfo(weights).Length;
+
+        using (var stream = File.OpenWrite(weights))
+            stream.SetLength(length / 2);
+
+        Assert.Equal(["chat"], project.Build().Succeeded().Merged);
+        Assert.Equal(length, new FileInfo(weights).Length);
+    }
+
+    [Fact]
     public void A_model_that_is_no_longer_in_the_project_goes_with_the_next_build()
     {
         using var project = TestProject.OfModels(Both);
