@@ -12,19 +12,27 @@ namespace MergeKit.Build.Items;
 internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, string RecordFile, string Options)
 {
     /// <summary>Reads the items of a project.</summary>
-    /// <exception cref="MergeException">Metadata that cannot be read, a missing recipe, invalid or duplicate names.</exception>
-    public static IReadOnlyList<ModelMerge> ReadAll(IEnumerable<ITaskItem> items, string projectFile)
+    /// <param name="items">The items.</param>
+    /// <param name="projectFile">Full path of the project file.</param>
+    /// <param name="diagnostics">Receives metadata that cannot be read, missing recipes, invalid and duplicate names.</param>
+    /// <returns>The items about which there is nothing to report.</returns>
+    public static IReadOnlyList<ModelMerge> ReadAll(IEnumerable<ITaskItem> items, string projectFile, DiagnosticBag diagnostics)
     {
-        var diagnostics = new DiagnosticBag();
-        var merges = items.Select(item => Read(item, projectFile, diagnostics)).ToArray();
-        foreach (var twins in merges.GroupBy(merge => merge.Request.Name, StringComparer.OrdinalIgnoreCase))
+        var valid = new List<ModelMerge>();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var item in items)
         {
-            foreach (var twin in twins.Skip(1))
-                diagnostics.Error(DiagnosticCode.DuplicateModelName, twin.Location.Item, twin.Request.Name);
+            var found = new DiagnosticBag();
+            var merge = Read(item, projectFile, found);
+            if (!names.Add(merge.Request.Name))
+                found.Error(DiagnosticCode.DuplicateModelName, merge.Location.Item, merge.Request.Name);
+
+            diagnostics.AddRange(found.Diagnostics);
+            if (!found.HasErrors)
+                valid.Add(merge);
         }
 
-        diagnostics.ThrowIfErrors();
-        return merges;
+        return valid;
     }
 
     /// <summary>The position to report for one the engine gave: an inline recipe's lines are counted in the project file.</summary>

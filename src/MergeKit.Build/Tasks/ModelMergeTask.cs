@@ -31,15 +31,15 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
         var planned = new List<PlannedMerge>();
         try
         {
-            foreach (var merge in ModelMerge.ReadAll(Merges, ProjectFile))
+            // Items that can be read are planned even if others cannot, so that one build tells everything that is wrong.
+            var diagnostics = new DiagnosticBag();
+            var merges = ModelMerge.ReadAll(Merges, ProjectFile, diagnostics);
+            Log.Write(diagnostics.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
+            foreach (var merge in merges)
                 Guard(merge, () => planned.Add(new PlannedMerge(merge, Plan(merge))));
 
             if (!Log.HasLoggedErrors)
                 planned.ForEach(plan => Guard(plan.Merge, () => Process(plan)));
-        }
-        catch (MergeException e)
-        {
-            Log.Write(e.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

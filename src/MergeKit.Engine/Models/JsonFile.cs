@@ -20,6 +20,8 @@ internal static class JsonFile
         var text = ReadBytes(path, maximumSize);
         try
         {
+            RequireUtf8(path, text);
+            text = PythonNumbers.Quote(text);
             RequireReadableStrings(path, text);
             return JsonNode.Parse(text, null, DocumentOptions) as JsonObject
                 ?? throw new MergeException(DiagnosticCode.JsonInvalid, null, path, 1, 1, "expected an object ('{'), found another value");
@@ -57,14 +59,17 @@ internal static class JsonFile
         }
     }
 
-    /// <summary>The parser checks strings only when they are asked for; a bad one must be an error of the file, not of its reader.</summary>
-    private static void RequireReadableStrings(string path, byte[] text)
+    private static void RequireUtf8(string path, byte[] text)
     {
         if (!Utf8.IsValid(text))
         {
             throw new MergeException(DiagnosticCode.JsonInvalid, null, path, 1, 1, "the file is not UTF-8");
         }
+    }
 
+    /// <summary>The parser checks strings only when they are asked for; a bad one must be an error of the file, not of its reader.</summary>
+    private static void RequireReadableStrings(string path, byte[] text)
+    {
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaximumDepth });
         while (reader.Read())
         {

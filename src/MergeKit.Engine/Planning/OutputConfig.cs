@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Models;
 using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Engine.Planning;
@@ -47,7 +48,7 @@ internal static class OutputConfig
             Owner(config, "tie_word_embeddings")["tie_word_embeddings"] = false;
         }
 
-        return config.ToJsonString(Format) + "\n";
+        return PythonNumbers.Unquote(config.ToJsonString(Format)) + "\n";
     }
 
     /// <summary>Whether an output head is no longer the input embedding, so that a loader must not take that in its place.</summary>

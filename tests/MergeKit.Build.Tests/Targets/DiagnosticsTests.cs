@@ -56,6 +56,17 @@ public class DiagnosticsTests
     }
 
     [Fact]
+    public void A_wrong_item_does_not_hide_a_wrong_recipe()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/nowhere.yml" /><ModelMerge Include="recipes/chat.yml" />""");
+        project.Write("recipes/chat.yml", "merge_method: tise\nmodels: [{model: ../model}]\n");
+
+        var build = project.Build("-t:ValidateModelMerges").Failed();
+
+        Assert.True(build.Says("error MK7001: ") && build.Says("error MK1050: "), build.Output);
+    }
+
+    [Fact]
     public void Of_several_items_of_one_recipe_the_wrong_one_is_named()
     {
         using var project = TestProject.OfModels("""

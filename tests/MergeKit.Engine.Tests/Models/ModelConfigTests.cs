@@ -53,7 +53,7 @@ public sealed class ModelConfigTests : IDisposable
     [InlineData("null", "object")]
     [InlineData("[1]", "object")]
     [InlineData("{\n  \"a\": 1,\n}", "line 3, column 1")]
-    [InlineData("{\"a\": NaN}", "line 1, column 7")]
+    [InlineData("{\"a\": Nan}", "line 1, column 7")]
     [InlineData("{\"a\": 1, \"a\": 2}", "'a'")]
     [InlineData("{\n \"a\": \"\\ud800\"}", "line 2, column 7")]
     public void Invalid_json_is_reported_with_file_line_and_column(string json, string text)

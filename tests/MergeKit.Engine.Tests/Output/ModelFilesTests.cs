@@ -47,6 +47,18 @@ public sealed class ModelFilesTests : IDisposable
         Assert.Contains("\"äé<>&'\": \"äé<>&'\"", Read("config.json"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Numbers_that_only_Python_writes_are_kept()
+    {
+        workspace.Model("a", SmallModels.Weights(1), """{"model_type": "toy", "time_step_limit": [0.0, Infinity], "low": -Infinity, "none": NaN, "text": "NaN, \"Infinity\""}""");
+        workspace.Merge(SmallModels.Linear);
+        var config = Read("config.json").ReplaceLineEndings("\n");
+        Assert.Contains("    0.0,\n    Infinity\n", config, StringComparison.Ordinal);
+        Assert.Contains("\"low\": -Infinity,", config, StringComparison.Ordinal);
+        Assert.Contains("\"none\": NaN,", config, StringComparison.Ordinal);
+        Assert.Contains("\"text\": \"NaN, \\\"Infinity\\\"\"", config, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("de-DE")]
     [InlineData("sv-SE")]
