@@ -6,13 +6,14 @@ namespace MergeKit.Engine.Diagnostics;
 /// <summary>Prepares text from files that anybody may have written for a message: short, and on one line.</summary>
 internal static class DisplayText
 {
-    private const int MaximumLength = 200;
+    /// <summary>Characters of a value that is quoted for being recognised only.</summary>
+    public const int Short = 60;
 
-    /// <summary>The text with control characters escaped and halves of surrogate pairs replaced, cut after 200 characters.</summary>
-    public static string Of(string text)
+    /// <summary>The text with control characters escaped and halves of surrogate pairs replaced, cut after <paramref name="maximumLength"/> characters.</summary>
+    public static string Of(string text, int maximumLength = 200)
     {
-        var shown = new StringBuilder(Math.Min(text.Length, MaximumLength) + 8);
-        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, MaximumLength)).EnumerateRunes())
+        var shown = new StringBuilder(Math.Min(text.Length, maximumLength) + 8);
+        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, maximumLength)).EnumerateRunes())
         {
             if (Rune.IsControl(rune))
             {
@@ -24,6 +25,6 @@ internal static class DisplayText
             }
         }
 
-        return text.Length > MaximumLength ? shown.Append("...").ToString() : shown.ToString();
+        return text.Length > maximumLength ? shown.Append("...").ToString() : shown.ToString();
     }
 }

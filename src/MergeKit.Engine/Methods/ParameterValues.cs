@@ -7,9 +7,6 @@ internal sealed class ParameterValues(IReadOnlyDictionary<MethodParameter, objec
 
     public bool this[FlagParameter parameter] => (bool)values.GetValueOrDefault(parameter, parameter.DefaultValue);
 
-    /// <summary>Whether the recipe gives the parameter.</summary>
-    public bool Has(MethodParameter parameter) => values.ContainsKey(parameter);
-
     /// <summary>The values that the recipe gives, by name, in ordinal order.</summary>
     public IEnumerable<(string Name, object Value)> Given =>
         values.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal).Select(pair => (pair.Key.Name, pair.Value));

@@ -12,11 +12,6 @@ internal sealed class Sce: MergeMethod
         Description = "Fraction of the elements with a variance that is kept, highest variance first.", Default = 1, Minimum = 0, Maximum = 1,
     };
 
-    private static readonly FlagParameter Int8Mask = new("int8_mask")
-    {
-        Description = "Accepted for mergekit's recipes; masks take no memory here.",
-    };
-
     public override string Name => "sce";
 
     public override string Title => "SCE";
@@ -46,7 +41,7 @@ internal sealed class Sce: MergeMethod
 
     public override BaseRole BaseRole => BaseRole.Required;
 
-    public override IReadOnlyList<MethodParameter> Parameters => [SelectTopK, Int8Mask];
+    public override IReadOnlyList<MethodParameter> Parameters => [SelectTopK, CommonParameters.Int8Mask];
 
     public override Tensor Merge(MergeInputs inputs, ITensorMath math)
     {

@@ -25,11 +25,6 @@ internal abstract class TaskVectorMethod : MergeMethod
         Description = "Factor of the combined task vector.", Default = 1,
     };
 
-    private static readonly FlagParameter Int8Mask = new("int8_mask")
-    {
-        Description = "Accepted for mergekit's recipes; masks take no memory here.",
-    };
-
     private readonly FlagParameter normalize;
     private readonly FlagParameter? rescale;
 
@@ -57,7 +52,7 @@ internal abstract class TaskVectorMethod : MergeMethod
     public sealed override string Formula => string.Join('\n', FormulaLines());
 
     public sealed override IReadOnlyList<MethodParameter> Parameters =>
-        [Weight, .. SparsifierParameters, Lambda, normalize, .. rescale is null ? [] : new[] { rescale }, Int8Mask];
+        [Weight, .. SparsifierParameters, Lambda, normalize, .. rescale is null ? [] : new[] { rescale }, CommonParameters.Int8Mask];
 
     /// <summary>What the sparsifier keeps: dᵢ, in terms of τᵢ.</summary>
     protected abstract string SparsifierFormula { get; }

@@ -81,7 +81,7 @@ internal sealed class DocumentReader
         }
 
         var suggestion = Suggestion.Sentence(name.Value, DTypes.FloatNames);
-        nodes.Diagnostics.Error(DiagnosticCode.UnknownDType, name.Position, $"'{key}'", Excerpt.Of(name.Value), suggestion, string.Join(", ", DTypes.FloatNames));
+        nodes.Diagnostics.Error(DiagnosticCode.UnknownDType, name.Position, $"'{key}'", DisplayText.Of(name.Value, DisplayText.Short), suggestion, string.Join(", ", DTypes.FloatNames));
         return null;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class InputReader(NodeReader nodes, ModelReferenceReader models,
 
     private OutputModule ReadModule(YamlEntry entry)
     {
-        var fields = nodes.Fields(entry.Value, $"The module '{Excerpt.Of(entry.Key.Text)}'", "models", "slices", "parameters");
+        var fields = nodes.Fields(entry.Value, $"The module '{DisplayText.Of(entry.Key.Text, DisplayText.Short)}'", "models", "slices", "parameters");
         CheckExactlyOne(fields, "models", "slices");
         var name = new Located<string>(entry.Key.Text, entry.Key.Position);
         return new OutputModule(name, ReadModels(fields), ReadSlices(fields), settings.ReadParameters(fields));
@@ -95,7 +95,7 @@ internal sealed class InputReader(NodeReader nodes, ModelReferenceReader models,
     private IReadOnlyList<T>? ReadList<T>(Fields fields, string key, Func<YamlNode, T> read) =>
         fields[key] is { } node ? [.. nodes.List(node, $"'{key}'").Select(read)] : null;
 
-    private static string Written(YamlNode node) => node is YamlScalar scalar ? Excerpt.Of(scalar.Text, 20) : node.Description;
+    private static string Written(YamlNode node) => node is YamlScalar scalar ? DisplayText.Of(scalar.Text, 20) : node.Description;
 
     private static string Join(IEnumerable<string> keys, string conjunction) => string.Join($" {conjunction} ", keys.Select(key => $"'{key}'"));
 }

@@ -72,7 +72,7 @@ internal sealed class ModelReferenceReader(NodeReader nodes)
     {
         if (text.Length > 0)
         {
-            nodes.Diagnostics.Error(DiagnosticCode.InvalidModelReference, node.Position, Excerpt.Of(text));
+            nodes.Diagnostics.Error(DiagnosticCode.InvalidModelReference, node.Position, DisplayText.Of(text, DisplayText.Short));
         }
     }
 }

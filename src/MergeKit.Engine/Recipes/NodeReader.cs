@@ -22,7 +22,7 @@ internal sealed class NodeReader(DiagnosticBag diagnostics)
         foreach (var (key, _) in mapping.Entries.Where(entry => !allowed.Contains(entry.Key.Text)))
         {
             var suggestion = Suggestion.Sentence(key.Text, allowed);
-            diagnostics.Error(DiagnosticCode.UnknownKey, key.Position, Excerpt.Of(key.Text), what, suggestion, string.Join(", ", allowed));
+            diagnostics.Error(DiagnosticCode.UnknownKey, key.Position, DisplayText.Of(key.Text, DisplayText.Short), what, suggestion, string.Join(", ", allowed));
         }
 
         return new Fields(mapping, what, isStandIn: node is not YamlMapping);

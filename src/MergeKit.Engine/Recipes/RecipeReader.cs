@@ -42,7 +42,7 @@ public static class RecipeReader
         {
             if (!lines.TryAdd(name.Value, name.Position.Line))
             {
-                diagnostics.Error(DiagnosticCode.DuplicateStageName, name.Position, Excerpt.Of(name.Value), lines[name.Value]);
+                diagnostics.Error(DiagnosticCode.DuplicateStageName, name.Position, DisplayText.Of(name.Value, DisplayText.Short), lines[name.Value]);
             }
         }
     }

@@ -17,7 +17,7 @@ internal static class ScalarReader
             case YamlKind.Number:
                 if (!PlainScalar.TryGetFinite(scalar.Text, out var number))
                 {
-                    diagnostics.Error(DiagnosticCode.InvalidNumber, scalar.Position, $"'{Excerpt.Of(name)}'", "a finite number", scalar.Description);
+                    diagnostics.Error(DiagnosticCode.InvalidNumber, scalar.Position, $"'{DisplayText.Of(name, DisplayText.Short)}'", "a finite number", scalar.Description);
                 }
 
                 return SettingValue.OfNumber(number, scalar.Position);

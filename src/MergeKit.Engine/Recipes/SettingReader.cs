@@ -41,13 +41,13 @@ internal sealed class SettingReader(NodeReader nodes)
     {
         if (list.Items.Count == 0)
         {
-            nodes.Diagnostics.Error(DiagnosticCode.EmptyList, list.Position, $"The list of '{Excerpt.Of(name)}'");
+            nodes.Diagnostics.Error(DiagnosticCode.EmptyList, list.Position, $"The list of '{DisplayText.Of(name, DisplayText.Short)}'");
             return false;
         }
 
         if (list.Items.FirstOrDefault(item => item.Kind != list.Items[0].Kind) is { } odd)
         {
-            nodes.Diagnostics.Error(DiagnosticCode.MixedList, odd.Position, Excerpt.Of(name), list.Items[0].Description, odd.Description);
+            nodes.Diagnostics.Error(DiagnosticCode.MixedList, odd.Position, DisplayText.Of(name, DisplayText.Short), list.Items[0].Description, odd.Description);
             return false;
         }
 
@@ -56,7 +56,7 @@ internal sealed class SettingReader(NodeReader nodes)
 
     private FilterEntry ReadEntry(YamlNode node, string name)
     {
-        var fields = nodes.Fields(node, $"A filter entry of '{Excerpt.Of(name)}'", "filter", "value");
+        var fields = nodes.Fields(node, $"A filter entry of '{DisplayText.Of(name, DisplayText.Short)}'", "filter", "value");
         var filter = nodes.OptionalText(fields, "filter");
         var value = nodes.Required(fields, "value") is { } inner
             ? ReadSetting(inner, name)
@@ -67,5 +67,5 @@ internal sealed class SettingReader(NodeReader nodes)
     private SettingValue ReadScalar(YamlNode node, string name) =>
         node is YamlScalar scalar && node.Kind != YamlKind.Nothing
             ? ScalarReader.Read(scalar, name, nodes.Diagnostics)
-            : nodes.WrongKind(node, $"'{Excerpt.Of(name)}'", "a number, boolean or text", SettingValue.OfText("", node.Position));
+            : nodes.WrongKind(node, $"'{DisplayText.Of(name, DisplayText.Short)}'", "a number, boolean or text", SettingValue.OfText("", node.Position));
 }

@@ -30,7 +30,7 @@ internal sealed class TokenizerReader(NodeReader nodes, ModelReferenceReader mod
 
     private TokenSettings ReadToken(YamlEntry entry)
     {
-        var fields = nodes.Fields(entry.Value, $"The token '{Excerpt.Of(entry.Key.Text)}'", "source", "force");
+        var fields = nodes.Fields(entry.Value, $"The token '{DisplayText.Of(entry.Key.Text, DisplayText.Short)}'", "source", "force");
         var source = fields["source"] is { } node ? new Located<TokenSource>(ReadTokenSource(node), node.Position) : (Located<TokenSource>?)null;
         return new TokenSettings(new Located<string>(entry.Key.Text, entry.Key.Position), source, nodes.OptionalBoolean(fields, "force"));
     }

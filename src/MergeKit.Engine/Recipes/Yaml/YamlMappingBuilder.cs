@@ -22,7 +22,7 @@ internal sealed class YamlMappingBuilder(DiagnosticBag diagnostics)
         }
         else
         {
-            diagnostics.Error(DiagnosticCode.DuplicateKey, key.Position, Excerpt.Of(key.Text), keys[key.Text].Position.Line);
+            diagnostics.Error(DiagnosticCode.DuplicateKey, key.Position, DisplayText.Of(key.Text, DisplayText.Short), keys[key.Text].Position.Line);
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class YamlReader
     {
         if (!anchors.TryGetValue(alias.Value, out var anchored))
         {
-            throw Syntax(alias, $"the alias '*{Excerpt.Of(alias.Value.Value)}' names no anchor above it");
+            throw Syntax(alias, $"the alias '*{DisplayText.Of(alias.Value.Value, DisplayText.Short)}' names no anchor above it");
         }
 
         Grow(anchored.Nodes, depth + anchored.Depth);
@@ -179,7 +179,7 @@ internal sealed class YamlReader
     {
         if (!node.Tag.IsEmpty && !isAllowed)
         {
-            throw Syntax(node, $"the tag '{Excerpt.Of(node.Tag.ToString())}' has no meaning in a recipe");
+            throw Syntax(node, $"the tag '{DisplayText.Of(node.Tag.ToString(), DisplayText.Short)}' has no meaning in a recipe");
         }
     }
 

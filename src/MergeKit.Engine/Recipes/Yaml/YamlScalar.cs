@@ -12,8 +12,8 @@ internal sealed record YamlScalar(string Text, bool IsPlain, SourcePosition Posi
     public override string Description => Kind switch
     {
         YamlKind.Nothing => "nothing",
-        YamlKind.Number => $"the number {Excerpt.Of(Text)}",
+        YamlKind.Number => $"the number {DisplayText.Of(Text, DisplayText.Short)}",
         YamlKind.Boolean => $"the boolean {Text}",
-        _ => $"the text '{Excerpt.Of(Text)}'",
+        _ => $"the text '{DisplayText.Of(Text, DisplayText.Short)}'",
     };
 }

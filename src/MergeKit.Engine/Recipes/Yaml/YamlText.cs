@@ -47,7 +47,7 @@ internal static class YamlText
             }
         }
 
-        return (position, Excerpt.Of(parserMessage.TrimEnd('.'), 200));
+        return (position, DisplayText.Of(parserMessage.TrimEnd('.'), 200));
     }
 
     /// <summary>

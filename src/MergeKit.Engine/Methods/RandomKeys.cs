@@ -4,7 +4,7 @@ using System.Text;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Numerics;
 
-namespace MergeKit.Engine.Output;
+namespace MergeKit.Engine.Methods;
 
 /// <summary>
 /// Keys of the random numbers: one per seed, output tensor and model. A model is recognised by samples of the tensor's own values, not by
