@@ -22,7 +22,10 @@ internal static class ScalarReader
 
                 return SettingValue.OfNumber(number, scalar.Position);
             default:
-                return SettingValue.OfText(scalar.Text, scalar.Position);
+                // No parameter is a text, and mergekit takes a quoted number for the number it is.
+                return PlainScalar.TryGetFinite(scalar.Text, out var quoted)
+                    ? SettingValue.OfNumber(quoted, scalar.Position)
+                    : SettingValue.OfText(scalar.Text, scalar.Position);
         }
     }
 }

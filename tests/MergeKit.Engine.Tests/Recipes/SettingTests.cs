@@ -66,13 +66,15 @@ public sealed class SettingTests
     [InlineData("-2", -2.0)]
     [InlineData("+2", 2.0)]
     [InlineData("00.5", 0.5)]
-    [InlineData("'1'", null)]
+    [InlineData("'1'", 1.0)]
+    [InlineData("'1e-3'", 0.001)]
+    [InlineData("'one'", null)]
     [InlineData("010", null)]
     [InlineData("0x10", null)]
     [InlineData("1_000", null)]
     [InlineData("true", null)]
-    [InlineData("!!str 1", null)]
-    public void Numbers_are_unquoted_decimal_numbers(string yaml, double? expected) => Assert.Equal(expected, Number(yaml, "x", 0));
+    [InlineData("!!str 1", 1.0)]
+    public void Numbers_are_decimal_numbers(string yaml, double? expected) => Assert.Equal(expected, Number(yaml, "x", 0));
 
     [Theory]
     [InlineData("true", true)]
