@@ -5,9 +5,6 @@ namespace MergeKit.Engine.Methods;
 /// <summary>Weighted mean: Σ wᵢxᵢ, divided by Σ wᵢ if <c>normalize</c>.</summary>
 internal sealed class Linear : MergeMethod
 {
-    /// <summary>Weights whose sum is this small, relative to themselves, cancel out but for rounding.</summary>
-    private const double SmallestSum = 1e-9;
-
     private static readonly NumberParameter Weight = new("weight")
     {
         Description = "Weight of the model.", PerModel = true, Required = true,
@@ -44,14 +41,12 @@ internal sealed class Linear : MergeMethod
 
     public override IReadOnlyList<MethodParameter> Parameters => [Weight, Normalize];
 
+    public override ParameterConflict? FindConflict(ParameterValues tensor, IReadOnlyList<ParameterValues> models) =>
+        tensor[Normalize] ? CommonParameters.CancelledWeights(Weight, models) : null;
+
     public override Tensor Merge(MergeInputs inputs, ITensorMath math)
     {
         var sum = inputs.Models.Sum(model => model[Weight]);
-        if (inputs[Normalize] && Math.Abs(sum) <= SmallestSum * inputs.Models.Sum(model => Math.Abs(model[Weight])))
-        {
-            throw inputs.Failure("the weights add up to zero, so there is no mean; change a weight or set normalize: false");
-        }
-
         var divisor = inputs[Normalize] ? sum : 1;
         return Tensor.Sum(inputs.Models.Select(model => (model[Weight] / divisor, (Tensor)model.Tensor)));
     }

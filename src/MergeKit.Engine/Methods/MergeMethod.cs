@@ -79,6 +79,9 @@ internal abstract class MergeMethod
     /// <summary>Checks the parameters of one model against each other; null if they fit.</summary>
     public virtual ParameterConflict? FindConflict(ParameterValues model) => null;
 
+    /// <summary>Checks the parameters of all models of a tensor against each other; null if they fit.</summary>
+    public virtual ParameterConflict? FindConflict(ParameterValues tensor, IReadOnlyList<ParameterValues> models) => null;
+
     /// <summary>The formula: inputs and parameters to a lazy result of the same shape.</summary>
     public abstract Tensor Merge(MergeInputs inputs, ITensorMath math);
 }

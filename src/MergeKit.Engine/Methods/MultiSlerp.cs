@@ -56,16 +56,14 @@ internal sealed class MultiSlerp: MergeMethod
 
     public override IReadOnlyList<MethodParameter> Parameters => [Weight, NormalizeWeights, Eps];
 
+    public override ParameterConflict? FindConflict(ParameterValues tensor, IReadOnlyList<ParameterValues> models) =>
+        tensor[NormalizeWeights] ? CommonParameters.CancelledWeights(Weight, models) : null;
+
     public override Tensor Merge(MergeInputs inputs, ITensorMath math)
     {
         var vectors = inputs.Vectors();
         var weights = inputs.Models.Select(model => model[Weight]).ToArray();
         var divisor = inputs[NormalizeWeights] ? weights.Sum() : 1;
-        if (divisor == 0)
-        {
-            throw inputs.Failure("the weights add up to 0, so they cannot be normalized; change a weight or set normalize_weights: false");
-        }
-
         weights = [.. weights.Select(weight => weight / divisor)];
         var gram = GramMatrix.Of(vectors, math);
         var coefficients = Coefficients(gram, weights, inputs[Eps])

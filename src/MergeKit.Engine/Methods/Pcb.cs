@@ -3,7 +3,7 @@ using MergeKit.Engine.Tensors;
 namespace MergeKit.Engine.Methods;
 
 /// <summary>
-/// Parameter competition balancing, as in the authors' implementation: b + λ·(Σ wᵢsᵢτ̃ᵢ) / (Σ sᵢ). An element's score is βᵢ = exp(T·Norm(|τ̃ᵢ|)²)·tanh(τᵢ·Στⱼ):
+/// Parameter competition balancing, after the authors' implementation, but with Norm, ranks and outliers of a tensor instead of the whole model, and weights: b + λ·(Σ wᵢsᵢτ̃ᵢ) / (Σ sᵢ). An element's score is βᵢ = exp(T·Norm(|τ̃ᵢ|)²)·tanh(τᵢ·Στⱼ):
 /// how large it is in its own task, and how much the T tasks agree on it. Only the fraction <c>density</c> with the highest scores counts, with weights sᵢ = Norm(βᵢ)
 /// from 0 at the lowest score that counts to 1. τ̃ᵢ has magnitudes beyond the 0.01 % largest and smallest brought back to that range. Norm and
 /// ranks are those of a tensor; it may have any number of dimensions, and embeddings are treated like any other.

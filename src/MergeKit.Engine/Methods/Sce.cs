@@ -61,8 +61,10 @@ internal sealed class Sce: MergeMethod
             return taskVectors;
         }
 
-        var mean = Tensor.Sum(taskVectors.Select(taskVector => (1.0 / taskVectors.Count, taskVector)));
-        var deviations = taskVectors.Select(taskVector => taskVector - mean).ToList();
+        // Relative to the first task vector, equal elements have exactly no variance.
+        var relative = taskVectors.Select(taskVector => taskVector - taskVectors[0]).ToList();
+        var mean = Tensor.Sum(relative.Select(difference => (1.0 / taskVectors.Count, difference)));
+        var deviations = relative.Select(difference => difference - mean).ToList();
         var variance = Tensor.Sum(deviations.Select(deviation => (1.0 / taskVectors.Count, deviation * deviation)));
         var varies = variance.IsAbove(0);
         var count = (long)(fraction * math.Dot([(varies, varies)])[0]);

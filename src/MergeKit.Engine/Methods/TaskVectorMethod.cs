@@ -120,6 +120,15 @@ internal abstract class TaskVectorMethod : MergeMethod
         return weighted.Select(term => (term.Factor * inputs[Lambda] / divisor, term.X));
     }
 
+    /// <summary>
+    /// The size up to which a float32 sum of some of the weights is zero but for rounding. Weights of one sign never cancel out, and
+    /// only a sum of none of them is zero.
+    /// </summary>
+    private static double Cancelled(double[] weights) =>
+        weights.Min() < 0 && weights.Max() > 0
+            ? Math.Min(SmallestRatio * weights.Sum(Math.Abs), weights.Where(weight => weight != 0).Min(Math.Abs) / 2)
+            : 0;
+
     private Tensor Elected((double Factor, Tensor X)[] weighted, double[] weights, MergeInputs inputs)
     {
         var terms = weighted.Select(term => term.Factor * term.X).ToArray();
@@ -127,7 +136,7 @@ internal abstract class TaskVectorMethod : MergeMethod
         var agree = terms.Select(term => term.AgreesInSignWith(elected)).ToArray();
         var sum = Tensor.Sum(terms.Select((term, i) => term.Where(agree[i])));
         return inputs[normalize]
-            ? inputs[Lambda] * (sum / Tensor.Sum(agree.Select((mask, i) => (weights[i], mask))).OneWhereWithin(SmallestRatio * weights.Sum(Math.Abs)))
+            ? inputs[Lambda] * (sum / Tensor.Sum(agree.Select((mask, i) => (weights[i], mask))).OneWhereWithin(Cancelled(weights)))
             : inputs[Lambda] * sum;
     }
 }

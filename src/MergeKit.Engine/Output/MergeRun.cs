@@ -10,7 +10,12 @@ namespace MergeKit.Engine.Output;
 /// Computes all tensors of a plan: small ones several at a time, each on one thread; large ones one at a time, each on all threads. So
 /// neither kind leaves threads idle, and buffers stay within what the threads need.
 /// </summary>
-internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor, TensorWriter> writers, IProgress<MergeProgress>? progress, CancellationToken cancellation)
+internal sealed class MergeRun(
+    MergePlan plan,
+    TensorMerger merger,
+    IReadOnlyDictionary<PlannedTensor, TensorWriter> writers,
+    IProgress<MergeProgress>? progress,
+    CancellationToken cancellation)
 {
     /// <summary>Elements from which on a tensor is worth dividing among threads.</summary>
     private const long LargeTensor = 1 << 20;
@@ -59,9 +64,8 @@ internal sealed class MergeRun(MergePlan plan, IReadOnlyDictionary<PlannedTensor
     {
         cancellation.ThrowIfCancellationRequested();
         var write = writers[tensor];
-        var found = TensorMerger.Merge(
+        var found = merger.Merge(
             tensor,
-            plan.Request,
             math,
             (offset, bytes) =>
             {

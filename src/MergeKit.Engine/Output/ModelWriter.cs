@@ -46,15 +46,15 @@ internal static class ModelWriter
                 }
             }
 
-            var fingerprint = Fingerprint.Compute(plan, cancellation);
-            var warnings = new MergeRun(plan, writers, progress, cancellation).Execute();
+            var digests = ContentDigests.Of(plan, cancellation);
+            var warnings = new MergeRun(plan, new TensorMerger(plan.Request, digests), writers, progress, cancellation).Execute();
             foreach (var shard in shards)
             {
                 cancellation.ThrowIfCancellationRequested();
                 shard.Flush();
             }
 
-            return (fingerprint, warnings);
+            return (Fingerprint.Compute(plan, digests), warnings);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tensors;
@@ -47,6 +49,11 @@ internal static class TensorCopy
 
     private static bool AreFinite(DType dtype, ReadOnlySpan<byte> bytes, Span<float> values)
     {
+        if (dtype == DType.F64)
+        {
+            return TensorPrimitives.IsFiniteAll<double>(MemoryMarshal.Cast<byte, double>(bytes));
+        }
+
         FloatCodec.Decode(dtype, bytes, values);
         return FiniteKernel.AreBelow(values, FloatCodec.InfinityBits);
     }

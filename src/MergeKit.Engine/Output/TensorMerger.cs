@@ -1,3 +1,4 @@
+using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Numerics;
@@ -7,12 +8,14 @@ using MergeKit.Engine.Tensors;
 namespace MergeKit.Engine.Output;
 
 /// <summary>Computes single planned tensors: inputs to lazy tensors, the method's formula, and the result's bytes.</summary>
-internal static class TensorMerger
+/// <param name="request">What was asked for.</param>
+/// <param name="digests">Digests of the input tensors.</param>
+internal sealed class TensorMerger(MergeRequest request, IReadOnlyDictionary<TensorSource, string> digests)
 {
     /// <summary>Computes a tensor and hands its bytes to <paramref name="write"/>; returns what its data gives reason to report.</summary>
-    public static IEnumerable<Diagnostic> Merge(PlannedTensor planned, MergeRequest request, ITensorMath math, TensorWriter write, CancellationToken cancellation)
+    public IEnumerable<Diagnostic> Merge(PlannedTensor planned, ITensorMath math, TensorWriter write, CancellationToken cancellation)
     {
-        var result = planned.Method is null ? null : Evaluate(planned, planned.Method, request.Seed, math);
+        var result = planned.Method is null ? null : Evaluate(planned, planned.Method, math);
         if (result is null && !planned.OutputDType.IsFloat())
         {
             TensorCopy.Run(planned.Models[0].Source, write, cancellation);
@@ -23,10 +26,10 @@ internal static class TensorMerger
         var report = result is InputTensor { IsExact: true } input && input.Source.DType == planned.OutputDType
             ? TensorCopy.Run(input.Source, write, cancellation)
             : math.Write(result, planned.OutputDType, write);
-        return NonFiniteValues(planned, request, report);
+        return NonFiniteValues(planned, report);
     }
 
-    private static IEnumerable<Diagnostic> NonFiniteValues(PlannedTensor planned, MergeRequest request, WriteReport report)
+    private IEnumerable<Diagnostic> NonFiniteValues(PlannedTensor planned, WriteReport report)
     {
         foreach (var input in planned.Inputs.Where(input => request.NonFiniteInputs != NonFinitePolicy.Ignore && report.NonFiniteInputs.Contains(input.Source)))
         {
@@ -39,9 +42,9 @@ internal static class TensorMerger
         }
     }
 
-    private static Tensor Evaluate(PlannedTensor planned, MergeMethod method, long seed, ITensorMath math)
+    private Tensor Evaluate(PlannedTensor planned, MergeMethod method, ITensorMath math)
     {
-        var keys = method.IsRandom ? RandomKeys.Derive(seed, planned.Name, [.. planned.Models.Select(model => model.Source)]) : new ulong[planned.Models.Count];
+        var keys = method.IsRandom ? RandomKeys.Derive(request.Seed, planned.Name, [.. planned.Models.Select(model => digests[model.Source])]) : new ulong[planned.Models.Count];
         var models = planned.Models.Select((model, i) => Input(planned, model, keys[i])).ToList();
         return method.Merge(new MergeInputs(planned.Name, planned.Base is null ? null : Input(planned, planned.Base, 0), models, planned.Parameters), math);
     }

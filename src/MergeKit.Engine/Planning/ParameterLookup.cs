@@ -30,10 +30,24 @@ internal sealed class ParameterLookup(MergeMethod method, SourcePosition methodP
         var values = Evaluate(isPerModel: true, inputName, t, all, source.Position, source.Model);
         if (method.FindConflict(values) is { } conflict && reported.Add((source.Position, conflict.Blame)))
         {
-            diagnostics.Error(DiagnosticCode.ParametersConflict, PlaceToMend(conflict.Blame.Name, all) ?? source.Position, method.Name, conflict.Problem, source.Model);
+            diagnostics.Error(DiagnosticCode.ParametersConflict, PlaceToMend(conflict.Blame.Name, all) ?? source.Position, method.Name, conflict.Problem, $"model {source.Model}");
         }
 
         return values;
+    }
+
+    /// <summary>Checks the parameters of all models of a tensor against each other.</summary>
+    /// <param name="tensor">The parameters of the whole tensor.</param>
+    /// <param name="models">The parameters of its models.</param>
+    /// <param name="sources">The models' entries in the recipe.</param>
+    /// <param name="levels">The levels beyond those.</param>
+    public void Check(ParameterValues tensor, IReadOnlyList<ParameterValues> models, IReadOnlyList<SliceSource> sources, IReadOnlyList<ParameterMap> levels)
+    {
+        if (method.FindConflict(tensor, models) is { } conflict && reported.Add((methodPosition, conflict.Blame)))
+        {
+            var place = PlaceToMend(conflict.Blame.Name, [.. sources.Select(source => source.Parameters), .. levels]);
+            diagnostics.Error(DiagnosticCode.ParametersConflict, place ?? methodPosition, method.Name, conflict.Problem, $"models {string.Join(", ", sources.Select(source => source.Model))}");
+        }
     }
 
     private ParameterValues Evaluate(bool isPerModel, string name, double t, IReadOnlyList<ParameterMap> levels, SourcePosition position, LoadedModel? model)

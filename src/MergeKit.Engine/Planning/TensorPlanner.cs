@@ -38,7 +38,10 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
             return Tensor(output, null, null, [origin ?? models[0].With(NoParameters)], NoParameters, origin);
         }
 
-        return Tensor(output, method, origin, models.ConvertAll(model => WithParameters(output, model)), MethodParameters(output), origin);
+        var parameters = MethodParameters(output);
+        var planned = models.ConvertAll(model => WithParameters(output, model));
+        lookup.Check(parameters, planned.ConvertAll(model => model.Parameters), models.ConvertAll(model => model.Source), OuterLevels(output));
+        return Tensor(output, method, origin, planned, parameters, origin);
     }
 
     /// <summary>Reports what was gathered over all tensors.</summary>

@@ -55,6 +55,20 @@ public class DiagnosticsTests
         Assert.DoesNotContain(project.Entries(), entry => entry.EndsWith(".safetensors", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", "error MK5013: ")]
+    [InlineData("NonFiniteOutputs=\"warning\"", "warning MK5013: ")]
+    public void An_item_says_what_becomes_of_values_that_are_not_finite(string metadata, string message)
+    {
+        using var project = TestProject.OfModels($"<ModelMerge Include=\"recipes/huge.yml\" {metadata} />");
+        project.Write("recipes/huge.yml", "merge_method: passthrough\nmodels: [{model: ../model, parameters: {scale: 1e38}}]\nout_dtype: float16\n");
+
+        var build = project.Build();
+
+        Assert.True(build.Says(message), build.Output);
+        Assert.Equal(metadata.Length > 0, project.Has("bin/Debug/models/huge/model.safetensors"));
+    }
+
     [Fact]
     public void A_wrong_item_does_not_hide_a_wrong_recipe()
     {
@@ -85,7 +99,7 @@ public class DiagnosticsTests
         string[] wrong =
         [
             "Seed='one'", "Seed='-1'", "ShardSize='5 GB'", "Threads='-1'", "MemoryLimit='much'", "AllowCrimes='yes'",
-            "CopyTokenizer='1'", "WriteModelCard='no'", "CloneTensors='on'", "LoraDType='int8'", "Device='tpu'",
+            "CopyTokenizer='1'", "NonFiniteInputs='maybe'", "NonFiniteOutputs='2'", "WriteModelCard='no'", "CloneTensors='on'", "LoraDType='int8'", "Device='tpu'",
         ];
         using var project = TestProject.OfModels(string.Concat(wrong.Select((metadata, i) => $"<ModelMerge Include='recipes/chat.yml' Name='chat{i}' {metadata} />")));
 

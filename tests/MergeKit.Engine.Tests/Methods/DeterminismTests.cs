@@ -1,3 +1,4 @@
+using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
@@ -64,6 +65,29 @@ public sealed class DeterminismTests : IDisposable
     {
         WriteModels(withLargeTensor: true);
         AssertSameBytes(Recipes[merge], [(1, 1), (2, 4096), (3, 5000), (8, 8192), (3, 1 << 20)]);
+    }
+
+    /// <summary>With the float32 results within 1e-6 of the formulas, nothing in between can move a narrow result by more than its rounding.</summary>
+    [Theory]
+    [MemberData(nameof(Merges))]
+    public void Bfloat16_is_the_float32_result_rounded_once(string merge)
+    {
+        WriteModels(withLargeTensor: false);
+        var recipe = string.Join('\n', Recipes[merge].Split('\n').Where(line => !line.StartsWith("out_dtype:", StringComparison.Ordinal))) + "\nout_dtype: ";
+        workspace.Merge(recipe + "float32");
+        Dictionary<string, float[]> wide;
+        using (var checkpoint = Checkpoint.Open(workspace.Output))
+        {
+            wide = checkpoint.Tensors.ToDictionary(pair => pair.Key, pair => Conformance.MergedTensors.Floats(pair.Value));
+        }
+
+        workspace.Merge(recipe + "bfloat16");
+        using var narrow = Checkpoint.Open(workspace.Output);
+        foreach (var (name, values) in wide)
+        {
+            FloatCodec.Round(DType.BF16, values);
+            Assert.Equal(values, Conformance.MergedTensors.Floats(narrow.Tensors[name]));
+        }
     }
 
     public void Dispose() => workspace.Dispose();

@@ -100,6 +100,29 @@ public sealed class RandomDrawTests : IDisposable
         Assert.NotEqual(once, Merge(Recipe("dare_linear", ("a", 0.5), ("a", 0.5))));
     }
 
+    [Fact]
+    public void A_model_that_differs_in_one_element_only_is_another_model()
+    {
+        var origin = new float[256 * 256];
+        var tuned = Noise.Normal(3, origin.Length);
+        var other = (float[])tuned.Clone();
+        other[12_345] += 1;
+        Write("origin", origin);
+        Write("tuned", tuned);
+        Write("other", other);
+        var alone = Merge("[{ model: tuned, parameters: { weight: 1 } }]");
+        var after = Merge("[{ model: other, parameters: { weight: 0 } }, { model: tuned, parameters: { weight: 1 } }]");
+        Assert.Equal(alone, after);
+
+        void Write(string model, float[] values) => workspace.Model(model, new SafetensorsBuilder().Add("w.weight", DType.F32, [256, 256], values));
+
+        float[] Merge(string models)
+        {
+            workspace.Merge($"merge_method: dare_linear\nbase_model: origin\nmodels: {models}\nparameters: {{ density: 0.5, rescale: false }}");
+            return workspace.Floats("w.weight");
+        }
+    }
+
     public void Dispose() => workspace.Dispose();
 
     private static string Recipe(string method, params (string Model, double Weight)[] models) => $"""

@@ -70,7 +70,7 @@ public sealed class ExpressionTests
             2 => (left * right, Zip((a, b) => a * b)),
             3 => (left / right, Zip((a, b) => a / b)),
             4 => (left.Where(right), Zip((a, b) => b == 0 ? 0 : a)),
-            5 => (left.AgreesInSignWith(right), Zip((a, b) => (a > 0 && b >= 0) || (a < 0 && b < 0) ? 1 : 0)),
+            5 => (left.AgreesInSignWith(right), Zip((a, b) => float.IsNaN(a) || float.IsNaN(b) ? float.NaN : (a > 0 && b >= 0) || (a < 0 && b < 0) ? 1 : 0)),
             6 => (left.OneWhereWithin(1e-8), Zip((a, _) => Math.Abs(a) <= 1e-8f ? 1 : a)),
             7 => (factor * left, Zip((a, _) => factor * a)),
             _ => (Tensor.Sum([(1, left), (factor, right)]), Zip((a, b) => a + (float)(factor * b))),

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>1 where (x &gt; 0 and y ≥ 0) or (x &lt; 0 and y &lt; 0), else 0.</summary>
+/// <summary>1 where (x &gt; 0 and y ≥ 0) or (x &lt; 0 and y &lt; 0), NaN where x or y is NaN, else 0.</summary>
 internal readonly struct AgreesInSignKernel : IElementKernel
 {
     public static Vector256<float> Invoke(Vector256<float> x, Vector256<float> y)
@@ -10,8 +10,9 @@ internal readonly struct AgreesInSignKernel : IElementKernel
         var zero = Vector256<float>.Zero;
         var positive = Vector256.GreaterThan(x, zero) & Vector256.GreaterThanOrEqual(y, zero);
         var negative = Vector256.LessThan(x, zero) & Vector256.LessThan(y, zero);
-        return (positive | negative) & Vector256<float>.One;
+        var agree = (positive | negative) & Vector256<float>.One;
+        return Vector256.ConditionalSelect(Vector256.Equals(x, x) & Vector256.Equals(y, y), agree, Vector256.Create(float.NaN));
     }
 
-    public static float Invoke(float x, float y) => (x > 0 && y >= 0) || (x < 0 && y < 0) ? 1 : 0;
+    public static float Invoke(float x, float y) => float.IsNaN(x) || float.IsNaN(y) ? float.NaN : (x > 0 && y >= 0) || (x < 0 && y < 0) ? 1 : 0;
 }

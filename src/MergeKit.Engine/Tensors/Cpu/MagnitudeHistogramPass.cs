@@ -9,9 +9,17 @@ namespace MergeKit.Engine.Tensors.Cpu;
 internal sealed class MagnitudeHistogramPass(IReadOnlyList<Tensor> tensors, IReadOnlyList<uint>? upperBits) : TilePass
 {
     private const uint MagnitudeBits = 0x7FFF_FFFF;
+
+    /// <summary>Bytes for the histograms of all workers together.</summary>
+    private const long MemoryLimit = 64 << 20;
+
     private long[][][] counts = [];
 
     public override IReadOnlyList<Tensor> Roots { get; } = tensors;
+
+    public override int MaximumWorkers => (int)Math.Max(1, MemoryLimit / ((long)Roots.Count * Buckets * sizeof(long)));
+
+    private int Buckets => upperBits is null ? 1 << 15 : 1 << 16;
 
     /// <summary>Counts per bucket of one tensor.</summary>
     public long[] Histogram(int tensor)
@@ -30,8 +38,7 @@ internal sealed class MagnitudeHistogramPass(IReadOnlyList<Tensor> tensors, IRea
 
     public override void Begin(int workers, long tiles)
     {
-        var buckets = upperBits is null ? 1 << 15 : 1 << 16;
-        counts = [.. Enumerable.Range(0, workers).Select(_ => Roots.Select(_ => new long[buckets]).ToArray())];
+        counts = [.. Enumerable.Range(0, workers).Select(_ => Roots.Select(_ => new long[Buckets]).ToArray())];
     }
 
     public override void Consume(int workerNumber, Tile tile)

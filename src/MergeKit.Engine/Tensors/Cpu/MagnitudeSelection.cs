@@ -53,10 +53,11 @@ internal static class MagnitudeSelection
     {
         var pass = new TieCountPass([.. splits.Select(split => (split.X, split.Bits))]);
         scheduler.Run(pass);
+        var needsRows = TileProgram.NeedsRows(pass.Roots);
         for (var i = 0; i < splits.Count; i++)
         {
             var split = splits[i];
-            var last = IndexOfTie(scheduler, split, pass.Counts(i));
+            var last = IndexOfTie(scheduler, split, pass.Counts(i), needsRows);
             boundaries[split.Request] = split.IsLowest
                 ? new MagnitudeBoundary(split.Bits, 0, last)
                 : new MagnitudeBoundary(split.Bits, last + 1, long.MaxValue - 1);
@@ -64,8 +65,9 @@ internal static class MagnitudeSelection
     }
 
     /// <summary>Flat index of the last of the first <c>split.Ties</c> elements of the magnitude.</summary>
-    private static long IndexOfTie(TileScheduler scheduler, TieSplit split, int[] tiesPerTile)
+    private static long IndexOfTie(TileScheduler scheduler, TieSplit split, int[] tiesPerTile, bool needsRows)
     {
+        var tileLength = TileProgram.TileLengthOf([split.X], needsRows);
         var ties = split.Ties;
         var tile = 0;
         while (tiesPerTile[tile] < ties)
@@ -73,10 +75,9 @@ internal static class MagnitudeSelection
             ties -= tiesPerTile[tile++];
         }
 
-        var tileLength = TileProgram.TileLengthOf([split.X], needsRows: false);
         var start = (long)tile * tileLength;
         var values = new float[Math.Min(tileLength, split.X.Shape.ElementCount - start)];
-        scheduler.Evaluate(split.X, start, values);
+        scheduler.Evaluate(split.X, start, values, needsRows);
         var index = -1;
         while (ties > 0)
         {

@@ -12,6 +12,9 @@ internal abstract class TilePass
     /// <summary>Whether every tile has to consist of whole rows along the last axis.</summary>
     public virtual bool NeedsRows => false;
 
+    /// <summary>Most workers that the pass has memory for.</summary>
+    public virtual int MaximumWorkers => int.MaxValue;
+
     /// <summary>Called for every worker before its first tile.</summary>
     public virtual void Begin(TileProgram program, TileWorker worker)
     {

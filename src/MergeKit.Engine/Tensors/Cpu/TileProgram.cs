@@ -60,7 +60,7 @@ internal sealed class TileProgram
     public static int TileLengthOf(IReadOnlyList<Tensor> roots, bool needsRows)
     {
         var rowLength = (int)Math.Max(1, roots[0].Shape.RowLength);
-        return needsRows || roots.Any(NeedsRows) ? rowLength * Math.Max(1, DefaultTileLength / rowLength) : DefaultTileLength;
+        return needsRows || NeedsRows(roots) ? rowLength * Math.Max(1, DefaultTileLength / rowLength) : DefaultTileLength;
     }
 
     /// <summary>Computes one tile.</summary>
@@ -75,6 +75,9 @@ internal sealed class TileProgram
             TileKernels.Run(step, worker, start, length, positionInChunk);
         }
     }
+
+    /// <summary>Whether one of several expressions can only be evaluated for whole rows.</summary>
+    public static bool NeedsRows(IReadOnlyList<Tensor> roots) => roots.Any(NeedsRows);
 
     private static bool NeedsRows(Tensor tensor) => tensor.NeedsRows || tensor.Operands.Any(NeedsRows);
 

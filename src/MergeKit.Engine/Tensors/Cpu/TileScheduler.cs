@@ -21,7 +21,7 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         var program = new TileProgram(pass.Roots, pass.NeedsRows);
         var chunkLength = ChunkLength(program, pass.OutputElementSize);
         var chunks = (program.ElementCount + chunkLength - 1) / chunkLength;
-        var workerCount = (int)Math.Min(threads, Math.Max(chunks, 1));
+        var workerCount = (int)Math.Min(Math.Min(threads, pass.MaximumWorkers), Math.Max(chunks, 1));
         pass.Begin(workerCount, program.TileCount);
         var rented = new TileWorker[workerCount];
         WorkerThreads.Run(workerCount, chunks, (number, chunk) =>
@@ -77,9 +77,10 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
     /// <param name="tensor">The expression.</param>
     /// <param name="start">Flat index of the first element; the start of a tile.</param>
     /// <param name="destination">At most a tile.</param>
-    public void Evaluate(Tensor tensor, long start, Span<float> destination)
+    /// <param name="needsRows">Whether a tile has whole rows.</param>
+    public void Evaluate(Tensor tensor, long start, Span<float> destination, bool needsRows)
     {
-        var program = new TileProgram([tensor], needsRows: false);
+        var program = new TileProgram([tensor], needsRows);
         var worker = Rent(program, program.TileLength, 0);
         Read(program, worker, start, destination.Length);
         program.Run(worker, start, destination.Length, 0);
