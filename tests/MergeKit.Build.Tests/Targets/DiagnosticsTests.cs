@@ -61,7 +61,7 @@ public class DiagnosticsTests
     public void An_item_says_what_becomes_of_values_that_are_not_finite(string metadata, string message)
     {
         using var project = TestProject.OfModels($"<ModelMerge Include=\"recipes/huge.yml\" {metadata} />");
-        project.Write("recipes/huge.yml", "merge_method: passthrough\nmodels: [{model: ../model, parameters: {scale: 1e38}}]\nout_dtype: float16\n");
+        project.Write("recipes/huge.yml", "merge_method: passthrough\nmodels: [{model: ../../models/adder, parameters: {scale: 1e38}}]\nout_dtype: float16\n");
 
         var build = project.Build();
 
