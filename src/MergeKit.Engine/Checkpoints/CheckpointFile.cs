@@ -38,7 +38,7 @@ internal sealed class CheckpointFile : IDisposable
         catch (Exception exception) when (FileErrors.Is(exception))
         {
             handle?.Dispose();
-            throw new MergeException(exception, DiagnosticCode.FileNotReadable, null, full, exception.Message);
+            throw FileErrors.NotReadable(exception, full);
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class CheckpointFile : IDisposable
         }
         catch (Exception exception) when (FileErrors.Is(exception))
         {
-            throw new MergeException(exception, DiagnosticCode.FileNotReadable, null, Path, exception.Message);
+            throw FileErrors.NotReadable(exception, Path);
         }
     }
 

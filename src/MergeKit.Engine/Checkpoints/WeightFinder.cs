@@ -35,7 +35,7 @@ internal static class WeightFinder
         }
         catch (Exception exception) when (FileErrors.Is(exception))
         {
-            throw new MergeException(exception, DiagnosticCode.FileNotReadable, null, folder, exception.Message);
+            throw FileErrors.NotReadable(exception, folder);
         }
     }
 

@@ -39,25 +39,18 @@ internal static class JsonFile
         }
     }
 
-    private static byte[] ReadBytes(string path, int maximumSize)
+    private static byte[] ReadBytes(string path, int maximumSize) => FileErrors.WhenReading(path, () =>
     {
-        try
+        using var stream = File.OpenRead(path);
+        if (stream.Length > maximumSize)
         {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > maximumSize)
-            {
-                throw new MergeException(DiagnosticCode.JsonTooLarge, null, path, stream.Length, maximumSize);
-            }
+            throw new MergeException(DiagnosticCode.JsonTooLarge, null, path, stream.Length, maximumSize);
+        }
 
-            var text = new byte[stream.Length];
-            stream.ReadExactly(text);
-            return text;
-        }
-        catch (Exception exception) when (FileErrors.Is(exception))
-        {
-            throw new MergeException(exception, DiagnosticCode.FileNotReadable, null, path, exception.Message);
-        }
-    }
+        var text = new byte[stream.Length];
+        stream.ReadExactly(text);
+        return text;
+    });
 
     private static void RequireUtf8(string path, byte[] text)
     {

@@ -8,10 +8,13 @@ public sealed class ModelFolder
     /// <summary>File name of a model's card.</summary>
     public const string CardName = "README.md";
 
+    private readonly Lazy<string?> license;
+
     private ModelFolder(string path, ModelConfig config)
     {
         Path = path;
         Config = config;
+        license = new Lazy<string?>(() => CardLicense.Read(CardPath));
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -19,6 +22,13 @@ public sealed class ModelFolder
 
     /// <summary>The model's config.json.</summary>
     public ModelConfig Config { get; }
+
+    /// <summary>Full path of the model's card, which need not exist.</summary>
+    public string CardPath => System.IO.Path.Combine(Path, CardName);
+
+    /// <summary>The licence that the card states, read when it is first asked for; null where it states none.</summary>
+    /// <exception cref="MergeException">The card cannot be read.</exception>
+    public string? License => license.Value;
 
     /// <summary>Opens a model folder and reads its config.json.</summary>
     /// <param name="path">The folder, as <see cref="ModelResolver.Resolve"/> returns it.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
@@ -50,7 +51,7 @@ internal static class Fingerprint
     private static string Values(Methods.ParameterValues values) =>
         string.Join(' ', values.Given.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Name}={value.Value}")));
 
-    private static string FileDigest(string path) => InputFile.Guard(path, () =>
+    private static string FileDigest(string path) => FileErrors.WhenReading(path, () =>
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
         return Convert.ToHexStringLower(SHA256.HashData(stream));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using MergeKit.Engine.Models;
-using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
 
@@ -39,7 +38,7 @@ internal static class ModelCard
 
     /// <summary>The licence on which all inputs agree; null if they do not, or one states none.</summary>
     public static string? CommonLicense(MergePlan plan) =>
-        plan.Models.All.Select(LicenseOf).Distinct(StringComparer.Ordinal).ToList() is [{ } license] ? license : null;
+        plan.Models.All.Select(model => model.Folder.License).Distinct(StringComparer.Ordinal).ToList() is [{ } license] ? license : null;
 
     private static void WriteFrontMatter(StringBuilder card, MergePlan plan)
     {
@@ -54,28 +53,4 @@ internal static class ModelCard
 
         card.Append("---\n\n");
     }
-
-    /// <summary>The licence in the front matter of an input's own model card.</summary>
-    private static string? LicenseOf(LoadedModel model)
-    {
-        var path = Path.Combine(model.Folder.Path, ModelFolder.CardName);
-        var lines = File.Exists(path) ? InputFile.Guard(path, () => Head(path)).Split('\n') : [];
-        return lines.Length > 0 && lines[0].TrimEnd() == "---"
-            ? lines.Skip(1).TakeWhile(line => line.TrimEnd() != "---")
-                .Where(line => line.StartsWith("license:", StringComparison.Ordinal))
-                .Select(line => line["license:".Length..].Trim()).FirstOrDefault(IsPlain)
-            : null;
-    }
-
-    /// <summary>The beginning of a card, which anybody may have written.</summary>
-    private static string Head(string path)
-    {
-        const int Longest = 64 << 10;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-        var bytes = new byte[Math.Min(Longest, stream.Length)];
-        return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
-    }
-
-    /// <summary>A licence identifier; anything else does not belong into another document's front matter.</summary>
-    private static bool IsPlain(string value) => value.Length is > 0 and < 64 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '+' or '_');
 }

@@ -88,7 +88,7 @@ internal static class Planner
     private static string[] InputFiles(MergeRequest request, ModelSet models, IReadOnlyList<string> companions) =>
     [
         .. models.All.SelectMany(model => model.Checkpoint.Files.Append(model.Folder.Config.Path))
-            .Concat(request.WriteModelCard ? models.All.Select(model => Path.Combine(model.Folder.Path, ModelFolder.CardName)).Where(File.Exists) : [])
+            .Concat(request.WriteModelCard ? models.All.Select(model => model.Folder.CardPath).Where(File.Exists) : [])
             .Concat(companions)
             .Append(Path.GetFullPath(request.RecipePath))
             .Distinct(StringComparer.Ordinal)
