@@ -1,11 +1,22 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Models;
 
-/// <summary>What System.Text.Json leaves to its callers: unreadable strings, and messages fit for a diagnostic.</summary>
+/// <summary>What System.Text.Json leaves to its callers: unreadable strings, messages fit for a diagnostic, and one way to write documents.</summary>
 internal static class JsonText
 {
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
+
+    /// <summary>A document as files of model folders have it: indented, with a line feed at the end of every line on any system.</summary>
+    public static string Write<T>(T document) => JsonSerializer.Serialize(document, Format) + "\n";
+
     /// <summary>Takes the current property name or string as text; null when its escapes leave half a surrogate pair.</summary>
     public static string? Read(ref Utf8JsonReader reader)
     {

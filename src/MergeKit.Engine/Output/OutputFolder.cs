@@ -92,7 +92,7 @@ internal sealed class OutputFolder : IDisposable
         {
             DeleteIfExists(published ? previous : Staging);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsRefusal(e))
         {
             // What is left is under a name that no loader reads, and the next merge removes it.
         }
@@ -109,11 +109,18 @@ internal sealed class OutputFolder : IDisposable
         {
             return action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsRefusal(e))
         {
-            throw new MergeException(e, DiagnosticCode.OutputNotWritable, null, path, e.Message.TrimEnd('.'));
+            throw NotWritable(e, path);
         }
     }
+
+    /// <summary>Whether the file system refuses to write.</summary>
+    public static bool IsRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    /// <summary>Such a refusal as the diagnostic that it is.</summary>
+    public static MergeException NotWritable(Exception exception, string path) =>
+        new(exception, DiagnosticCode.OutputNotWritable, null, path, exception.Message.TrimEnd('.'));
 
     private static FileStream Lock(string final)
     {

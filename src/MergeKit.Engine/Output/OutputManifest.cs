@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Output;
 
@@ -7,11 +8,9 @@ internal static class OutputManifest
 {
     public const string FileName = "mergekit_manifest.json";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NewLine = "\n" };
-
     /// <summary>The manifest's text.</summary>
     public static string Write(string fingerprint, IEnumerable<string> files) =>
-        JsonSerializer.Serialize(new Content(fingerprint, [.. files.Append(FileName).Order(StringComparer.Ordinal)]), Format) + "\n";
+        JsonText.Write(new Content(fingerprint, [.. files.Append(FileName).Order(StringComparer.Ordinal)]));
 
     /// <summary>The files that the manifest of a folder names; empty if there is none that can be read.</summary>
     public static IReadOnlySet<string> Read(string folder)

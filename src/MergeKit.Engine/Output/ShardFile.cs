@@ -34,9 +34,9 @@ internal sealed class ShardFile : IDisposable
         {
             RandomAccess.Write(handle, bytes, offset);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputFolder.IsRefusal(e))
         {
-            throw new Diagnostics.MergeException(e, Diagnostics.DiagnosticCode.OutputNotWritable, null, path, e.Message.TrimEnd('.'));
+            throw OutputFolder.NotWritable(e, path);
         }
     }
 

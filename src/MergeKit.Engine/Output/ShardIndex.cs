@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Output;
 
@@ -8,18 +8,11 @@ internal static class ShardIndex
 {
     public const string FileName = "model.safetensors.index.json";
 
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NewLine = "\n",
-    };
-
     public static string Write(MergePlan plan)
     {
         var map = plan.Shards.SelectMany(shard => shard.Tensors, (shard, tensor) => KeyValuePair.Create(tensor.Name, (JsonNode?)shard.FileName))
             .OrderBy(entry => entry.Key, StringComparer.Ordinal);
         var index = new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = plan.OutputBytes }, ["weight_map"] = new JsonObject(map) };
-        return index.ToJsonString(Format) + "\n";
+        return JsonText.Write(index);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
@@ -16,13 +15,6 @@ internal static class OutputConfig
     [
         ("decoder", ["decoder"]), ("encoder", ["encoder"]), ("vision", ["vision", "visual"]), ("audio", ["audio"]), ("text", ["text", "language"]),
     ];
-
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NewLine = "\n",
-    };
 
     /// <summary>Builds the text of config.json.</summary>
     public static string Build(
@@ -48,7 +40,7 @@ internal static class OutputConfig
             Owner(config, "tie_word_embeddings")["tie_word_embeddings"] = false;
         }
 
-        return PythonNumbers.Unquote(config.ToJsonString(Format)) + "\n";
+        return PythonNumbers.Unquote(JsonText.Write(config));
     }
 
     /// <summary>Whether an output head is no longer the input embedding, so that a loader must not take that in its place.</summary>
