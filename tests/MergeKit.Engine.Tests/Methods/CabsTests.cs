@@ -44,7 +44,7 @@ public sealed class CabsTests
     }
 
     /// <summary>Eighths, so that sums are exact and magnitudes tie.</summary>
-    private static float[] Coarse(int seed, long count) => [.. GeneratedModels.Normal(seed, count, 1).Select(x => MathF.Round(x * 8) / 8)];
+    private static float[] Coarse(int seed, long count) => [.. Noise.Normal(seed, count, 1).Select(x => MathF.Round(x * 8) / 8)];
 
     private static float[] Expected(float[][] values, int rowLength, int n, int m)
     {

@@ -10,7 +10,7 @@ public sealed class DareRescaleTests
     [InlineData("dare_ties")]
     public void Rescale_by_density_multiplies_what_is_kept_by_its_reciprocal(string method)
     {
-        var taskVector = GeneratedModels.Normal(1, 4096, 1);
+        var taskVector = Noise.Normal(1, 4096, 1);
         var merged = Merge(method, taskVector, "rescale_by_density: true");
         Assert.All(merged.Zip(taskVector), pair => Assert.True(pair.First == 0 || pair.First == 4 * pair.Second));
         Assert.InRange(merged.Count(x => x != 0), 900, 1150);
@@ -19,7 +19,7 @@ public sealed class DareRescaleTests
     [Fact]
     public void Without_it_the_L1_norm_is_kept_and_the_same_elements()
     {
-        var taskVector = GeneratedModels.Normal(1, 4096, 1);
+        var taskVector = Noise.Normal(1, 4096, 1);
         var byNorm = Merge("dare_linear", taskVector, "rescale_by_density: false");
         Assert.Equal(taskVector.Sum(x => (double)Math.Abs(x)), byNorm.Sum(x => (double)Math.Abs(x)), 0.01);
         Assert.Equal(Merge("dare_linear", taskVector, "rescale_by_density: true").Select(x => x != 0), byNorm.Select(x => x != 0));
@@ -29,7 +29,7 @@ public sealed class DareRescaleTests
     [Fact]
     public void Without_rescale_nothing_is_scaled()
     {
-        var taskVector = GeneratedModels.Normal(1, 4096, 1);
+        var taskVector = Noise.Normal(1, 4096, 1);
         var merged = Merge("dare_linear", taskVector, "rescale_by_density: true, rescale: false");
         Assert.All(merged.Zip(taskVector), pair => Assert.True(pair.First == 0 || pair.First == pair.Second));
     }

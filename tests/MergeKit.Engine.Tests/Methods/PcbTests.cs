@@ -14,7 +14,7 @@ public sealed class PcbTests
     {
         var shapes = new (string Name, long[] Shape)[] { ("matrix", [120, 190]), ("model.norm.weight", [8]), ("experts", [3, 4, 5]), ("model.embed_tokens.weight", [16, 8]) };
         using var models = new GeneratedModels();
-        var values = shapes.ToDictionary(shape => shape.Name, shape => Enumerable.Range(0, count + 1).Select(i => GeneratedModels.Normal(i, shape.Shape.Aggregate((x, y) => x * y))).ToArray());
+        var values = shapes.ToDictionary(shape => shape.Name, shape => Enumerable.Range(0, count + 1).Select(i => Noise.Normal(i, shape.Shape.Aggregate((x, y) => x * y), 0.1)).ToArray());
         for (var i = 0; i <= count; i++)
         {
             models.Add(i == 0 ? "base" : $"m{i}", [.. shapes.Select(shape => (shape.Name, shape.Shape, values[shape.Name][i]))]);
@@ -37,7 +37,7 @@ public sealed class PcbTests
     public void A_model_equal_to_the_base_changes_nothing()
     {
         using var models = new GeneratedModels();
-        var origin = GeneratedModels.Normal(1, 64);
+        var origin = Noise.Normal(1, 64, 0.1);
         models.Add("base", ("same", [8, 8], origin));
         models.Add("m1", ("same", [8, 8], origin));
         Assert.Equal(origin, models.Merge("merge_method: pcb\nbase_model: ./base\ndtype: float32\nmodels:\n  - model: ./m1\n")["same"]);

@@ -56,7 +56,7 @@ public sealed class SpectralMethodTests
         var origin = new float[120];
         float[] RankTwo(int seed)
         {
-            var (u, v) = (GeneratedModels.Normal(seed, 24), GeneratedModels.Normal(seed + 1, 20));
+            var (u, v) = (Noise.Normal(seed, 24, 0.1), Noise.Normal(seed + 1, 20, 0.1));
             return [.. Enumerable.Range(0, 120).Select(i => u[i / 10] * v[i % 10] + 0.5f * u[12 + i / 10] * v[10 + i % 10])];
         }
 
@@ -71,7 +71,7 @@ public sealed class SpectralMethodTests
     [InlineData("iso_cts")]
     public void Models_equal_to_the_base_change_nothing(string method)
     {
-        var origin = GeneratedModels.Normal(1, 6 * 4);
+        var origin = Noise.Normal(1, 6 * 4, 0.1);
         var merged = Merge(method, [("same", [6, 4])], new() { ["same"] = [origin, origin, origin] });
         Assert.Equal(origin, merged["same"]);
     }
@@ -122,8 +122,8 @@ public sealed class SpectralMethodTests
     private static float[][] Values(long[] shape, int models)
     {
         var count = shape.Aggregate((x, y) => x * y);
-        var origin = GeneratedModels.Normal(0, count, 1);
-        return [origin, .. Enumerable.Range(1, models).Select(model => origin.Zip(GeneratedModels.Normal(model, count), (b, t) => b + t).ToArray())];
+        var origin = Noise.Normal(0, count, 1);
+        return [origin, .. Enumerable.Range(1, models).Select(model => origin.Zip(Noise.Normal(model, count, 0.1), (b, t) => b + t).ToArray())];
     }
 
     private static Dictionary<string, float[]> Merge(

@@ -83,5 +83,5 @@ public sealed class LinearAlgebraTests
 
     private static CpuMatrixMath Math(int threads) => new(new TileScheduler(threads, 0, 1 << 20, CancellationToken.None));
 
-    private static Matrix<float> Random(int seed, int rows, int columns) => new(GeneratedModels.Normal(seed, (long)rows * columns, 1), rows, columns);
+    private static Matrix<float> Random(int seed, int rows, int columns) => new(Noise.Normal(seed, (long)rows * columns, 1), rows, columns);
 }
