@@ -20,6 +20,21 @@ public sealed record MergeRequest
     /// <summary>The model folder to write.</summary>
     public required string OutputDirectory { get; init; }
 
+    /// <summary>
+    /// The folder in which merges of this model keep what later ones can use: what was written and why, and the models of earlier stages.
+    /// Several models may share it; deleting it costs time only.
+    /// </summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The store of finished weights and remembered digests that all projects of a user share; null to do without.</summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>Bytes of weights that the store may hold; what was used longest ago goes first.</summary>
+    public long CacheSize { get; init; } = 50_000_000_000;
+
+    /// <summary>Folders of models by the names under which recipes may use them, beside paths.</summary>
+    public IReadOnlyDictionary<string, string> NamedModels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Seed of the random methods.</summary>
     public long Seed { get; init; }
 

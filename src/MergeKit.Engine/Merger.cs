@@ -15,10 +15,10 @@ public static class Merger
 
     /// <summary>Makes a planned merge. The output folder is replaced when the new model is complete, and not touched otherwise.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="progress">Called from worker threads, after every piece written.</param>
+    /// <param name="observer">Is told what happens.</param>
     /// <param name="cancellation">Stops within the time of one piece and removes what was written.</param>
     /// <exception cref="MergeException">An input could not be read or the output not be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static MergeResult Execute(MergePlan plan, IProgress<MergeProgress>? progress = null, CancellationToken cancellation = default) =>
-        ModelWriter.Write(plan, progress, cancellation);
+    public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default) =>
+        ModelWriter.Write(plan, observer, cancellation);
 }

@@ -42,6 +42,7 @@ internal static class Probe
             RecipeText = recipe,
             ProjectDirectory = folder,
             OutputDirectory = Path.Combine(folder, "merged"),
+            StateDirectory = Path.Combine(folder, "state"),
             Threads = 2,
         };
         var watch = Stopwatch.StartNew();
@@ -60,11 +61,19 @@ internal static class Probe
         return process.PeakWorkingSet64 / 1e6;
     }
 
-    private sealed class FirstReport(Stopwatch watch) : IProgress<MergeProgress>
+    private sealed class FirstReport(Stopwatch watch) : IMergeObserver
     {
         private long ticks;
 
         public double Seconds => TimeSpan.FromTicks(ticks).TotalSeconds;
+
+        public void Waiting(string outputDirectory)
+        {
+        }
+
+        public void Starting(MergeWork work)
+        {
+        }
 
         public void Report(MergeProgress value) => Interlocked.CompareExchange(ref ticks, watch.ElapsedTicks * TimeSpan.TicksPerSecond / Stopwatch.Frequency, 0);
     }

@@ -66,6 +66,7 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
             RecipeText = recipe.Length > 0 ? recipe : null,
             ProjectDirectory = project,
             OutputDirectory = Path.GetFullPath(Path.Combine(project, metadata.Text("OutputDirectory"), name)),
+            StateDirectory = Path.Combine(Path.GetDirectoryName(item.GetMetadata("Record"))!, name),
             Seed = metadata.Seed("Seed"),
             ShardSize = metadata.Size("ShardSize", whenEmpty: 5_000_000_000),
             Threads = metadata.Count("Threads"),

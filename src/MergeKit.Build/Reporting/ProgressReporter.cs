@@ -5,7 +5,7 @@ using MergeKit.Engine;
 namespace MergeKit.Build.Reporting;
 
 /// <summary>Turns the engine's progress into a line now and then: none for a short merge, few enough for a CI log for a long one.</summary>
-internal sealed class ProgressReporter(string name, TimeProvider clock, Action<string> write) : IProgress<MergeProgress>
+internal sealed class ProgressReporter(string name, TimeProvider clock, Action<string> write) : IMergeObserver
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -25,6 +25,16 @@ internal sealed class ProgressReporter(string name, TimeProvider clock, Action<s
             next = elapsed + Interval;
             write(Describe(value, elapsed));
         }
+    }
+
+    /// <inheritdoc/>
+    public void Waiting(string outputDirectory) => write($"{name}: another build is writing {outputDirectory}; waiting for it");
+
+    /// <inheritdoc/>
+    public void Starting(MergeWork work)
+    {
+        var reason = work.Reason.Length > 0 ? $" ({work.Reason})" : "";
+        write($"{work.Name}: {work.TensorsToCompute} of {work.TensorCount} tensors{reason}");
     }
 
     private string Describe(MergeProgress value, TimeSpan elapsed)

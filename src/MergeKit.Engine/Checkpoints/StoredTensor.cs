@@ -36,4 +36,6 @@ public sealed class StoredTensor : TensorSource
                 DiagnosticCode.CheckpointChanged, null, FilePath, DisplayText.Of(Name), end + destination.Length, end + filled);
         }
     }
+
+    internal override string ContentId(IContentDigests digests) => $"{DType} {Shape} {digests.Of(this)}";
 }

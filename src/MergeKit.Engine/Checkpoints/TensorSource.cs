@@ -24,4 +24,8 @@ public abstract class TensorSource(string name, DType dtype, TensorShape shape)
     /// <param name="start">Flat index of the first element.</param>
     /// <param name="destination">A whole number of elements, inside the tensor.</param>
     public abstract void Read(long start, Span<byte> destination);
+
+    /// <summary>A text that depends on the elements, dtype and shape alone, not on names, files or formats: tensors that share it are equal.</summary>
+    /// <param name="digests">Digests of what is stored.</param>
+    internal abstract string ContentId(IContentDigests digests);
 }

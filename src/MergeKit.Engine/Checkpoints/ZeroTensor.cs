@@ -6,4 +6,6 @@ namespace MergeKit.Engine.Checkpoints;
 internal sealed class ZeroTensor(string name, DType dtype, TensorShape shape) : TensorSource(name, dtype, shape)
 {
     public override void Read(long start, Span<byte> destination) => destination.Clear();
+
+    internal override string ContentId(IContentDigests digests) => $"{DType} {Shape} zeros";
 }

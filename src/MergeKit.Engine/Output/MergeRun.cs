@@ -14,7 +14,7 @@ internal sealed class MergeRun(
     MergePlan plan,
     TensorMerger merger,
     IReadOnlyDictionary<PlannedTensor, TensorWriter> writers,
-    IProgress<MergeProgress>? progress,
+    IMergeObserver? observer,
     CancellationToken cancellation)
 {
     /// <summary>Elements from which on a tensor is worth dividing among threads.</summary>
@@ -84,5 +84,5 @@ internal sealed class MergeRun(
     private void RunOnThreads(List<PlannedTensor> tensors, Action<PlannedTensor> action) =>
         WorkerThreads.Run(Math.Min(threads, tensors.Count), tensors.Count, (_, i) => action(tensors[(int)i]));
 
-    private void Report(long bytes, int tensors) => progress?.Report(new MergeProgress(tensors, tensorCount, bytes, totalBytes));
+    private void Report(long bytes, int tensors) => observer?.Report(new MergeProgress(tensors, tensorCount, bytes, totalBytes));
 }

@@ -8,10 +8,10 @@ namespace MergeKit.Engine.Output;
 /// <summary>Writes a complete model folder from a plan and puts it in its place.</summary>
 internal static class ModelWriter
 {
-    public static MergeResult Write(MergePlan plan, IProgress<MergeProgress>? progress, CancellationToken cancellation)
+    public static MergeResult Write(MergePlan plan, IMergeObserver? observer, CancellationToken cancellation)
     {
         using var folder = OutputFolder.Open(plan.Request.OutputDirectory);
-        var (fingerprint, warnings) = WriteWeights(plan, folder, progress, cancellation);
+        var (fingerprint, warnings) = WriteWeights(plan, folder, observer, cancellation);
         var files = plan.Shards.Select(shard => shard.FileName).Concat(WriteCompanions(plan, folder)).ToList();
         folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, files));
         cancellation.ThrowIfCancellationRequested();
@@ -28,7 +28,7 @@ internal static class ModelWriter
     }
 
     private static (string Fingerprint, IReadOnlyList<Diagnostic> Warnings) WriteWeights(
-        MergePlan plan, OutputFolder folder, IProgress<MergeProgress>? progress, CancellationToken cancellation)
+        MergePlan plan, OutputFolder folder, IMergeObserver? observer, CancellationToken cancellation)
     {
         var shards = new List<ShardFile>();
         try
@@ -47,7 +47,7 @@ internal static class ModelWriter
             }
 
             var digests = ContentDigests.Of(plan, cancellation);
-            var warnings = new MergeRun(plan, new TensorMerger(plan.Request, digests), writers, progress, cancellation).Execute();
+            var warnings = new MergeRun(plan, new TensorMerger(plan.Request, digests), writers, observer, cancellation).Execute();
             foreach (var shard in shards)
             {
                 cancellation.ThrowIfCancellationRequested();

@@ -57,7 +57,7 @@ public sealed class ConformanceCase
     /// <summary>The request that corresponds to the command line.</summary>
     public MergeRequest Request(string outputDirectory)
     {
-        var request = new MergeRequest { Name = "out", RecipePath = RecipePath, ProjectDirectory = Folder, OutputDirectory = outputDirectory, Threads = 2 };
+        var request = new MergeRequest { Name = "out", RecipePath = RecipePath, ProjectDirectory = Folder, OutputDirectory = outputDirectory, StateDirectory = outputDirectory + ".state", Threads = 2 };
         for (var i = 0; i < Arguments.Count; i++)
         {
             request = Arguments[i] switch

@@ -87,7 +87,7 @@ public sealed class ConformanceTests
     {
         var c = ConformanceCase.Load(name);
         using var output = new TemporaryFolder();
-        var request = new MergeRequest { Name = "out", RecipePath = c.RecipePath, ProjectDirectory = c.Folder, OutputDirectory = output["out"] };
+        var request = new MergeRequest { Name = "out", RecipePath = c.RecipePath, ProjectDirectory = c.Folder, OutputDirectory = output["out"], StateDirectory = output["state"] };
         var code = NotYetSupported.For(c)!.Code;
 
         var error = Assert.Throws<MergeException>(() => Merger.Plan(request));

@@ -26,4 +26,6 @@ internal sealed class MemoryTensor(float[] values) : TensorSource("memory", DTyp
 
     public override void Read(long start, Span<byte> destination) =>
         MemoryMarshal.AsBytes(values.AsSpan((int)start, destination.Length / sizeof(float))).CopyTo(destination);
+
+    internal override string ContentId(IContentDigests digests) => throw new NotSupportedException();
 }

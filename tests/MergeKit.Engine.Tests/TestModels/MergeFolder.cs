@@ -26,6 +26,7 @@ internal sealed class MergeFolder : IDisposable
         RecipeText = recipe,
         ProjectDirectory = folder.Path,
         OutputDirectory = Output,
+        StateDirectory = folder["state"],
         AllowCrimes = allowCrimes,
     };
 

@@ -32,6 +32,7 @@ internal sealed class MergeWorkspace : IDisposable
         RecipeText = recipe,
         ProjectDirectory = folder.Path,
         OutputDirectory = Output,
+        StateDirectory = folder["state"],
         Threads = 2,
     };
 
@@ -53,8 +54,16 @@ internal sealed class MergeWorkspace : IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <summary>Calls back at once on the reporting thread, unlike <see cref="Progress{T}"/>.</summary>
-    private sealed class DirectProgress(Action<MergeProgress> report) : IProgress<MergeProgress>
+    private sealed class DirectProgress(Action<MergeProgress> report) : IMergeObserver
     {
+        public void Waiting(string outputDirectory)
+        {
+        }
+
+        public void Starting(MergeWork work)
+        {
+        }
+
         public void Report(MergeProgress value) => report(value);
     }
 }
