@@ -1,0 +1,7 @@
+namespace MergeKit.Engine.Planning;
+
+/// <summary>One thing that a tensor's bytes depend on.</summary>
+/// <param name="Kind">What it is, without names that do not matter to the bytes: <c>model 1 weight</c>.</param>
+/// <param name="Value">Its value or digest.</param>
+/// <param name="Subject">What people call it: <c>weight of ./math</c>.</param>
+internal sealed record FingerprintPart(string Kind, string Value, string Subject);
