@@ -13,12 +13,24 @@ public static class Merger
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MergePlan Plan(MergeRequest request, CancellationToken cancellation = default) => Planner.Plan(request, cancellation);
 
-    /// <summary>Makes a planned merge. The output folder is replaced when the new model is complete, and not touched otherwise.</summary>
+    /// <summary>Says what <see cref="Execute"/> would have to do, stage by stage, from what is remembered; reads no tensor data and writes nothing.</summary>
+    /// <param name="plan">The plan.</param>
+    public static IReadOnlyList<MergeWork> Preview(MergePlan plan) => WorkPreview.Of(plan);
+
+    /// <summary>
+    /// Makes a planned merge: computes what is not there yet. The output folder is replaced when the new model is complete, and not touched
+    /// otherwise; what an interrupted or failed merge has finished, the next one uses.
+    /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="observer">Is told what happens.</param>
-    /// <param name="cancellation">Stops within the time of one piece and removes what was written.</param>
+    /// <param name="cancellation">Stops within the time of one piece.</param>
     /// <exception cref="MergeException">An input could not be read or the output not be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default) =>
-        ModelWriter.Write(plan, observer, cancellation);
+        ModelWriter.Write(plan, new MergeSession(plan, observer, cancellation));
+
+    /// <summary>Deletes what an interrupted merge has left beside a model folder, unless a merge is running there.</summary>
+    /// <param name="outputDirectory">The model folder, which itself stays as it is.</param>
+    /// <exception cref="MergeException">The file system refuses.</exception>
+    public static void Discard(string outputDirectory) => OutputFolder.Discard(outputDirectory);
 }

@@ -31,6 +31,13 @@ internal sealed class MetadataReader(ITaskItem item, SourcePosition position, Di
     public DType? FloatType(string name) =>
         Read<DType?>(name, null, TryParseFloatType, $"one of {string.Join(", ", DTypes.FloatNames)}");
 
+    /// <summary>The store that projects share; a relative path starts at the project.</summary>
+    public string CacheDirectory(string project) =>
+        Text("CacheDirectory") is { Length: > 0 } given ? Path.GetFullPath(Path.Combine(project, given)) : UserCache.DefaultDirectory;
+
+    /// <summary>Bytes of weights that the store may hold.</summary>
+    public long CacheSize() => Size("CacheSize", whenEmpty: 50_000_000_000);
+
     /// <summary>Checks the device; the only one there is so far is the processor.</summary>
     public void CheckDevice(string name)
     {

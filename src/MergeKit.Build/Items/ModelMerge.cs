@@ -67,6 +67,8 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
             ProjectDirectory = project,
             OutputDirectory = Path.GetFullPath(Path.Combine(project, metadata.Text("OutputDirectory"), name)),
             StateDirectory = Path.Combine(Path.GetDirectoryName(item.GetMetadata("Record"))!, name),
+            CacheDirectory = metadata.Flag("Cache", whenEmpty: true) ? metadata.CacheDirectory(project) : null,
+            CacheSize = metadata.CacheSize(),
             Seed = metadata.Seed("Seed"),
             ShardSize = metadata.Size("ShardSize", whenEmpty: 5_000_000_000),
             Threads = metadata.Count("Threads"),

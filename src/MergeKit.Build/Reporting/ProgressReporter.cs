@@ -10,40 +10,46 @@ internal sealed class ProgressReporter(string name, TimeProvider clock, Action<s
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
-    private readonly long start = clock.GetTimestamp();
-    private TimeSpan next = Interval;
+    private string current = name;
+    private (MergePhase Phase, long Bytes) part;
+    private long partStart = clock.GetTimestamp();
+    private long lastLine = clock.GetTimestamp();
 
     /// <inheritdoc/>
     public void Report(MergeProgress value)
     {
         lock (gate)
         {
-            var elapsed = clock.GetElapsedTime(start);
-            if (elapsed < next || value.BytesDone <= 0 || value.BytesDone >= value.BytesTotal)
+            if (part != (value.Phase, value.BytesTotal))
+            {
+                part = (value.Phase, value.BytesTotal);
+                partStart = lastLine = clock.GetTimestamp();
+            }
+
+            if (clock.GetElapsedTime(lastLine) < Interval || value.BytesDone <= 0 || value.BytesDone >= value.BytesTotal)
                 return;
 
-            next = elapsed + Interval;
-            write(Describe(value, elapsed));
+            lastLine = clock.GetTimestamp();
+            write(Describe(value, clock.GetElapsedTime(partStart)));
         }
     }
 
     /// <inheritdoc/>
-    public void Waiting(string outputDirectory) => write($"{name}: another build is writing {outputDirectory}; waiting for it");
+    public void Waiting(string outputDirectory) => write($"{current}: another build is writing {outputDirectory}; waiting for it");
 
     /// <inheritdoc/>
     public void Starting(MergeWork work)
     {
-        var reason = work.Reason.Length > 0 ? $" ({work.Reason})" : "";
-        write($"{work.Name}: {work.TensorsToCompute} of {work.TensorCount} tensors{reason}");
+        current = work.Name;
+        write(WorkText.Of(work));
     }
 
     private string Describe(MergeProgress value, TimeSpan elapsed)
     {
         var speed = value.BytesDone / elapsed.TotalSeconds;
         var left = TimeSpan.FromSeconds(Math.Ceiling((value.BytesTotal - value.BytesDone) / speed));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name}: {100 * value.BytesDone / value.BytesTotal}% ({value.TensorsDone} of {value.TensorsTotal} tensors), "
-            + $"{ByteSize.Format(speed)}/s, {left:c} left");
+        var done = 100 * value.BytesDone / value.BytesTotal;
+        var what = value.Phase == MergePhase.ReadingInputs ? $"{done}% of the inputs read" : $"{done}% ({value.TensorsDone} of {value.TensorsTotal} tensors)";
+        return string.Create(CultureInfo.InvariantCulture, $"{current}: {what}, {ByteSize.Format(speed)}/s, {left:c} left");
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using MergeKit.Build.Items;
+using MergeKit.Build.Reporting;
+using MergeKit.Engine;
 using Microsoft.Build.Framework;
 
 namespace MergeKit.Build.Tasks;
@@ -15,6 +17,11 @@ public sealed class PlanModelMerges : ModelMergeTask
         var (merge, plan) = planned;
         var change = Changes.FirstOrDefault(change => change.GetMetadata("Record") == merge.RecordFile);
         Print(change is null ? $"{merge.Request.Name} is up to date" : $"{merge.Request.Name} would be merged: {change.GetMetadata("Reason")}");
+        foreach (var work in change is null ? [] : Merger.Preview(plan))
+        {
+            Print($"  {WorkText.Of(work)}, {ByteSize.Format(work.BytesToRead)} to read, {ByteSize.Format(work.BytesToWrite)} to write");
+        }
+
         Print($"  method   {plan.Method}");
         Print($"  inputs   {plan.InputFiles.Count} files, {ByteSize.Format(plan.InputBytes)} of tensors");
         Print(string.Create(

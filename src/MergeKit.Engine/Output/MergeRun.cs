@@ -1,19 +1,18 @@
 using System.Collections.Concurrent;
-using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Planning;
 using MergeKit.Engine.Tensors;
 using MergeKit.Engine.Tensors.Cpu;
 
 namespace MergeKit.Engine.Output;
 
 /// <summary>
-/// Computes all tensors of a plan: small ones several at a time, each on one thread; large ones one at a time, each on all threads. So
-/// neither kind leaves threads idle, and buffers stay within what the threads need.
+/// Computes tensors, and copies those that stand in the former model: small ones several at a time, each on one thread; large ones one at a
+/// time, each on all threads. So neither kind leaves threads idle, and buffers stay within what the threads need.
 /// </summary>
 internal sealed class MergeRun(
-    MergePlan plan,
+    MergeRequest request,
+    IReadOnlyList<TensorWork> tensors,
     TensorMerger merger,
-    IReadOnlyDictionary<PlannedTensor, TensorWriter> writers,
+    StagedShards shards,
     IMergeObserver? observer,
     CancellationToken cancellation)
 {
@@ -26,63 +25,54 @@ internal sealed class MergeRun(
     /// <summary>Chunk buffers of all workers together, so that machines with many processors do not need much more memory than others.</summary>
     private const long DefaultMemoryLimit = 96 << 20;
 
-    private readonly int threads = plan.Request.EffectiveThreads;
-    private readonly ConcurrentDictionary<string, List<Diagnostic>> findings = new(StringComparer.Ordinal);
-    private readonly int tensorCount = plan.TensorCount;
-    private readonly long totalBytes = plan.OutputBytes;
+    private readonly int threads = request.EffectiveThreads;
+    private readonly ConcurrentDictionary<TensorWork, TensorReport> reports = new(ReferenceEqualityComparer.Instance);
+    private readonly long totalBytes = tensors.Sum(tensor => tensor.Tensor.ByteLength);
     private int tensorsDone;
     private long bytesDone;
 
-    /// <summary>Computes and writes everything.</summary>
-    /// <returns>Warnings about tensors' data, in the order of the tensors' names.</returns>
-    /// <exception cref="MergeException">A tensor's data is an error; every such tensor is named.</exception>
-    public IReadOnlyList<Diagnostic> Execute()
+    /// <summary>Computes, copies and writes everything.</summary>
+    /// <returns>What the data of each tensor gives reason to say.</returns>
+    public IReadOnlyDictionary<TensorWork, TensorReport> Execute()
     {
-        var isLarge = plan.Tensors.ToLookup(tensor => tensor.Shape.ElementCount >= LargeTensor);
+        var isShared = tensors.ToLookup(tensor => tensor.IsComputed && tensor.Tensor.Shape.ElementCount >= LargeTensor);
         var shared = new CpuTensorMath(Scheduler(threads));
-        foreach (var tensor in isLarge[true])
+        foreach (var tensor in isShared[true])
         {
-            Merge(tensor, shared);
+            Write(tensor, shared);
         }
 
         var single = new CpuTensorMath(Scheduler(1));
-        RunOnThreads(isLarge[false].ToList(), tensor => Merge(tensor, single));
-
-        var diagnostics = new DiagnosticBag();
-        diagnostics.AddRange(findings.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => pair.Value));
-        diagnostics.ThrowIfErrors();
-        return diagnostics.Diagnostics;
+        var small = isShared[false].ToList();
+        WorkerThreads.Run(Math.Min(threads, small.Count), small.Count, (_, i) => Write(small[(int)i], single));
+        return reports;
     }
 
     private TileScheduler Scheduler(int passThreads)
     {
-        var limit = plan.Request.MemoryLimit > 0 ? plan.Request.MemoryLimit : DefaultMemoryLimit;
-        return new TileScheduler(passThreads, plan.Request.ChunkElements, Math.Min(MaximumWorkerBytes, limit / threads), cancellation);
+        var limit = request.MemoryLimit > 0 ? request.MemoryLimit : DefaultMemoryLimit;
+        return new TileScheduler(passThreads, request.ChunkElements, Math.Min(MaximumWorkerBytes, limit / threads), cancellation);
     }
 
-    private void Merge(PlannedTensor tensor, ITensorMath math)
+    private void Write(TensorWork tensor, ITensorMath math)
     {
         cancellation.ThrowIfCancellationRequested();
-        var write = writers[tensor];
-        var found = merger.Merge(
-            tensor,
-            math,
-            (offset, bytes) =>
-            {
-                write(offset, bytes);
-                Report(Interlocked.Add(ref bytesDone, bytes.Length), Volatile.Read(ref tensorsDone));
-            },
-            cancellation).ToList();
-        if (found.Count > 0)
+        var write = shards.WriterOf(tensor);
+        TensorWriter counted = (offset, bytes) =>
         {
-            findings[tensor.Name] = found;
+            write(offset, bytes);
+            Report(Interlocked.Add(ref bytesDone, bytes.Length), Volatile.Read(ref tensorsDone));
+        };
+        var report = tensor.Known ?? merger.Merge(tensor.Tensor, math, counted, cancellation);
+        if (tensor.Former is { } former)
+        {
+            TensorCopy.Run(former, counted, cancellation);
         }
 
+        shards.Finish(tensor, report);
+        reports[tensor] = report;
         Report(Volatile.Read(ref bytesDone), Interlocked.Increment(ref tensorsDone));
     }
 
-    private void RunOnThreads(List<PlannedTensor> tensors, Action<PlannedTensor> action) =>
-        WorkerThreads.Run(Math.Min(threads, tensors.Count), tensors.Count, (_, i) => action(tensors[(int)i]));
-
-    private void Report(long bytes, int tensors) => observer?.Report(new MergeProgress(tensors, tensorCount, bytes, totalBytes));
+    private void Report(long bytes, int done) => observer?.Report(new MergeProgress(MergePhase.Writing, done, tensors.Count, bytes, totalBytes));
 }

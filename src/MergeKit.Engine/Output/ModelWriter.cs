@@ -1,94 +1,111 @@
+using System.Text.Json;
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Models;
 using MergeKit.Engine.Planning;
-using MergeKit.Engine.Tensors;
 
 namespace MergeKit.Engine.Output;
 
-/// <summary>Writes a complete model folder from a plan and puts it in its place.</summary>
-internal static class ModelWriter
+/// <summary>
+/// Makes a model folder from a plan: finds out what is there already, computes the rest beside the folder, and puts the whole in its place.
+/// A folder that is as it should be is not touched.
+/// </summary>
+internal sealed class ModelWriter
 {
-    public static MergeResult Write(MergePlan plan, IMergeObserver? observer, CancellationToken cancellation)
+    private readonly MergePlan plan;
+    private readonly MergeSession session;
+    private readonly OutputFolder folder;
+    private readonly List<Diagnostic> stageWarnings = [];
+
+    private ModelWriter(MergePlan plan, MergeSession session, OutputFolder folder) => (this.plan, this.session, this.folder) = (plan, session, folder);
+
+    /// <summary>Makes the model of a plan, and first the models of the stages whose tensors it needs.</summary>
+    public static MergeResult Write(MergePlan plan, MergeSession session)
     {
-        using var folder = OutputFolder.Open(plan.Request.OutputDirectory);
-        var (fingerprint, warnings) = WriteWeights(plan, folder, observer, cancellation);
-        var files = plan.Shards.Select(shard => shard.FileName).Concat(WriteCompanions(plan, folder)).ToList();
-        folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, files));
-        cancellation.ThrowIfCancellationRequested();
-        folder.Publish();
+        using var folder = OutputFolder.Open(plan.Request.OutputDirectory, path => session.Observer?.Waiting(path), session.Cancellation);
+        return new ModelWriter(plan, session, folder).Write();
+    }
+
+    private MergeResult Write()
+    {
+        var fingerprints = new PlanFingerprints(plan, session.Digests);
+        using var former = FormerModel.Find(plan.Request, session.DigestOf);
+        var unfinished = StagedShards.FindUnfinished(folder, plan.Shards);
+        var shards = plan.Shards.Select(shard => Fetch(WorkPlanner.Decide(shard, fingerprints, former, unfinished.GetValueOrDefault(shard.FileName)))).ToList();
+        session.Observer?.Starting(WorkSummary.Of(plan, shards, former));
+        MakeStages(shards);
+        var finished = WriteShards(shards, unfinished);
+        var warnings = Warnings(finished);
+        var files = ModelFiles.Of(plan, session, folder, fingerprints, finished);
+        if (!files.AreThoseOf(former))
+        {
+            Publish(files, finished);
+        }
+
         return new MergeResult(
-            Path.GetFullPath(plan.Request.OutputDirectory),
-            [.. files.Append(OutputManifest.FileName).Order(StringComparer.Ordinal)],
-            plan.InputFiles,
-            plan.Method,
-            fingerprint,
-            plan.OutputBytes,
-            plan.ParameterCount,
-            warnings);
+            Path.GetFullPath(plan.Request.OutputDirectory), files.Names, plan.InputFiles, plan.Method, files.Fingerprint, plan.OutputBytes, plan.ParameterCount, warnings);
     }
 
-    private static (string Fingerprint, IReadOnlyList<Diagnostic> Warnings) WriteWeights(
-        MergePlan plan, OutputFolder folder, IMergeObserver? observer, CancellationToken cancellation)
+    /// <summary>Takes a file that is to be written from the cache, if it is there.</summary>
+    private ShardWork Fetch(ShardWork shard)
     {
-        var shards = new List<ShardFile>();
-        try
+        var place = folder.FetchedPathOf(shard.Planned.FileName);
+        if (session.Cache is null || !shard.Tensors.Any(tensor => !tensor.IsInPlace) || !shard.IsWritten)
         {
-            // All files get their full size first, so that a full disk is noticed before hours of work.
-            var writers = new Dictionary<PlannedTensor, TensorWriter>(ReferenceEqualityComparer.Instance);
-            foreach (var planned in plan.Shards)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var file = ShardFile.Create(folder.PathOf(planned.FileName), planned);
-                shards.Add(file);
-                foreach (var (tensor, placed) in planned.Tensors.Zip(planned.Layout.Tensors))
-                {
-                    writers.Add(tensor, (offset, bytes) => file.Write(placed.FileOffset + offset, bytes));
-                }
-            }
-
-            var digests = ContentDigests.Of(plan, cancellation);
-            var warnings = new MergeRun(plan, new TensorMerger(plan.Request, digests), writers, observer, cancellation).Execute();
-            foreach (var shard in shards)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                shard.Flush();
-            }
-
-            return (Fingerprint.Compute(plan, digests), warnings);
+            return shard;
         }
-        finally
+
+        File.Delete(place);
+        if (session.Cache.TryFetch(shard.Fingerprint, place, session.Cancellation) is not { } cached)
         {
-            shards.ForEach(shard => shard.Dispose());
+            return shard;
+        }
+
+        var reports = JsonSerializer.Deserialize<TensorReport[]>(cached.Payload)!;
+        return shard with { Finished = place, Sha256 = cached.Sha256, Tensors = [.. shard.Tensors.Zip(reports, (tensor, report) => tensor with { Known = report, Former = null })] };
+    }
+
+    private void MakeStages(IEnumerable<ShardWork> shards)
+    {
+        foreach (var stage in WorkPlanner.StagesFor(shards))
+        {
+            stageWarnings.AddRange(session.Make(stage));
         }
     }
 
-    private static List<string> WriteCompanions(MergePlan plan, OutputFolder folder)
+    /// <summary>Writes the files that are not finished; gives back all, finished.</summary>
+    private List<ShardWork> WriteShards(List<ShardWork> shards, IReadOnlyDictionary<string, JournalShard> unfinished)
     {
-        var texts = new Dictionary<string, string>
-        {
-            ["config.json"] = plan.ConfigJson,
-            ["mergekit_config.yml"] = plan.Recipe.Text,
-        };
-        if (plan.ShardCount > 1)
-        {
-            texts[ShardIndex.FileName] = ShardIndex.Write(plan);
-        }
+        var written = shards.FindAll(shard => shard.IsWritten);
+        var tensors = written.SelectMany(shard => shard.Tensors).Where(tensor => !tensor.IsInPlace).ToList();
+        using var staged = StagedShards.Open(folder, written, unfinished);
+        var merger = new TensorMerger(plan.Request.Seed, session.Digests);
+        var reports = new MergeRun(plan.Request, tensors, merger, staged, session.Observer, session.Cancellation).Execute();
+        staged.Complete();
+        return shards.ConvertAll(shard => shard with { Tensors = [.. shard.Tensors.Select(tensor => reports.TryGetValue(tensor, out var report) ? tensor with { Known = report } : tensor)] });
+    }
 
-        if (plan.Request.WriteModelCard)
-        {
-            texts[ModelFolder.CardName] = ModelCard.Write(plan);
-        }
+    /// <summary>What the tensors' data gives reason to say, in the order of their names.</summary>
+    /// <exception cref="MergeException">A tensor's data is an error; every such tensor is named.</exception>
+    private IReadOnlyList<Diagnostic> Warnings(List<ShardWork> finished)
+    {
+        var diagnostics = new DiagnosticBag();
+        diagnostics.AddRange(finished.SelectMany(shard => shard.Tensors).OrderBy(tensor => tensor.Tensor.Name, StringComparer.Ordinal)
+            .SelectMany(tensor => TensorFindings.Of(plan.Request, tensor.Tensor, tensor.Known!)));
+        diagnostics.ThrowIfErrors();
+        return [.. stageWarnings, .. diagnostics.Diagnostics];
+    }
 
-        foreach (var (name, text) in texts)
+    /// <summary>Puts the complete model in its place, and remembers it.</summary>
+    private void Publish(ModelFiles files, List<ShardWork> shards)
+    {
+        files.WriteTo(folder);
+        ModelState.Of(files.Names.Select(name => files.StateOf(name, folder))).WriteNext(plan.Request);
+        session.Cancellation.ThrowIfCancellationRequested();
+        folder.Publish();
+        ModelState.Commit(plan.Request);
+        foreach (var shard in shards.Where(shard => shard.IsWritten))
         {
-            folder.WriteText(name, text);
+            var payload = JsonSerializer.Serialize(shard.Tensors.Select(tensor => tensor.Known));
+            session.Cache?.Store(shard.Fingerprint, Path.Combine(plan.Request.OutputDirectory, shard.Planned.FileName), files.DigestOf(shard.Planned.FileName), payload);
         }
-
-        foreach (var file in plan.CompanionFiles)
-        {
-            folder.Copy(file);
-        }
-
-        return [.. texts.Keys, .. plan.CompanionFiles.Select(file => Path.GetFileName(file))];
     }
 }

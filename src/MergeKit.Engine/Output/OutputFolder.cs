@@ -1,22 +1,25 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
 
 /// <summary>
 /// The folder of the merged model while it is made: everything is written beside its final place and moved there when complete, so that
-/// an interrupted or failed merge leaves the previous model as it was. One merge at a time may write a model.
+/// an interrupted or failed merge leaves the previous model as it was, and its own finished work for the next. One merge at a time may
+/// write a model.
 /// </summary>
 internal sealed class OutputFolder : IDisposable
 {
+    private const string FetchedSuffix = ".fetched";
+
     private readonly string final;
     private readonly string previous;
-    private readonly FileStream lockFile;
-    private bool published;
+    private readonly FolderLock folderLock;
 
-    private OutputFolder(string final, FileStream lockFile)
+    private OutputFolder(string final, FolderLock folderLock)
     {
         this.final = final;
-        this.lockFile = lockFile;
+        this.folderLock = folderLock;
         Staging = Sibling(final, "partial");
         previous = Sibling(final, "previous");
     }
@@ -24,15 +27,18 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Where files are written.</summary>
     public string Staging { get; }
 
-    /// <summary>Prepares an empty staging folder; recovers what a killed merge left behind.</summary>
-    /// <exception cref="MergeException">The folder holds foreign files, is being written by another build, or cannot be created.</exception>
-    public static OutputFolder Open(string path)
+    /// <summary>Prepares the staging folder, in which an interrupted merge may have left work; puts back a model that a killed one moved aside.</summary>
+    /// <param name="path">The model folder.</param>
+    /// <param name="waiting">Called with its full path if another build has to finish first.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="MergeException">The folder holds foreign files, or cannot be created.</exception>
+    public static OutputFolder Open(string path, Action<string> waiting, CancellationToken cancellation)
     {
         var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Guard(final, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(final)!);
-            var folder = new OutputFolder(final, Lock(final));
+            var folder = new OutputFolder(final, FolderLock.Take(Sibling(final, "lock"), () => waiting(final), cancellation));
             try
             {
                 folder.Prepare();
@@ -46,25 +52,78 @@ internal sealed class OutputFolder : IDisposable
         });
     }
 
+    /// <summary>The file that says what is finished in <see cref="Staging"/>.</summary>
+    public string JournalPath => Sibling(final, "journal");
+
     /// <summary>Full path of a file to write.</summary>
     public string PathOf(string fileName) => Path.Combine(Staging, fileName);
 
+    /// <summary>Deletes what an interrupted merge has left beside a model folder, unless a merge is running; puts back a model that it moved aside.</summary>
+    public static void Discard(string path)
+    {
+        var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (!new[] { "partial", "previous", "journal", "lock" }.Any(kind => Path.Exists(Sibling(final, kind))))
+        {
+            return;
+        }
+
+        Guard(final, () =>
+        {
+            if (FolderLock.TryTake(Sibling(final, "lock")) is { } folderLock)
+            {
+                using var folder = new OutputFolder(final, folderLock);
+                folder.PutBackPrevious();
+                File.Delete(folder.JournalPath);
+            }
+
+            return true;
+        });
+    }
+
     /// <summary>Writes a small file.</summary>
-    public void WriteText(string fileName, string text) => Guard(PathOf(fileName), () =>
+    public void Write(string fileName, byte[] content) => Guard(PathOf(fileName), () =>
     {
         using var stream = new FileStream(PathOf(fileName), FileMode.CreateNew, FileAccess.Write);
-        stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        stream.Write(content);
         stream.Flush(flushToDisk: true);
         return true;
     });
 
-    /// <summary>Copies a file into the folder under its own name.</summary>
-    public void Copy(string source) => Guard(PathOf(Path.GetFileName(source)), () =>
+    /// <summary>Puts a finished file into the folder: by its name if it waits there already, else without writing its bytes again, where the file system can do that.</summary>
+    public void Place(string source, string fileName) => Guard(PathOf(fileName), () =>
     {
-        using var from = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.Read);
-        using var to = new FileStream(PathOf(Path.GetFileName(source)), FileMode.CreateNew, FileAccess.Write);
-        from.CopyTo(to);
-        to.Flush(flushToDisk: true);
+        if (source == FetchedPathOf(fileName))
+        {
+            File.Move(source, PathOf(fileName));
+        }
+        else if (!HardLink.TryCreate(source, PathOf(fileName)))
+        {
+            File.Copy(source, PathOf(fileName));
+            using var copy = new FileStream(PathOf(fileName), FileMode.Open, FileAccess.Write);
+            copy.Flush(flushToDisk: true);
+        }
+
+        return true;
+    });
+
+    /// <summary>Where a file from the cache waits until it is known that nothing in the folder is written in place.</summary>
+    public string FetchedPathOf(string fileName) => PathOf(fileName + FetchedSuffix);
+
+    /// <summary>Deletes what stands in the staging folder under other names than the given ones, and is not fetched.</summary>
+    public void KeepOnly(IReadOnlySet<string> fileNames) => Guard(Staging, () =>
+    {
+        foreach (var entry in new DirectoryInfo(Staging).EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo { LinkTarget: null } folder)
+            {
+                folder.Delete(recursive: true);
+            }
+            else if (!fileNames.Contains(entry.Name) && !entry.Name.EndsWith(FetchedSuffix, StringComparison.Ordinal))
+            {
+                entry.Delete();
+            }
+        }
+
         return true;
     });
 
@@ -80,17 +139,22 @@ internal sealed class OutputFolder : IDisposable
         }
 
         MoveStagingToFinal();
-        published = true;
         DirectoryEntries.FlushToDisk(Path.GetDirectoryName(final)!);
         return true;
     });
 
-    /// <summary>Removes what is not part of a complete model and lets others write.</summary>
+    /// <summary>Removes what neither is part of a complete model nor can be used by a later merge, and lets others write.</summary>
     public void Dispose()
     {
         try
         {
-            DeleteIfExists(published ? previous : Staging);
+            DeleteIfExists(previous);
+            if (!Directory.Exists(Staging) || MergeJournal.Read(JournalPath).Values.All(shard => shard.Finished.Count == 0))
+            {
+                DeleteIfExists(Staging);
+                File.Delete(JournalPath);
+                File.Delete(JournalPath + "-new");
+            }
         }
         catch (Exception e) when (IsRefusal(e))
         {
@@ -98,7 +162,7 @@ internal sealed class OutputFolder : IDisposable
         }
         finally
         {
-            lockFile.Dispose();
+            folderLock.Dispose();
         }
     }
 
@@ -121,21 +185,6 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Such a refusal as the diagnostic that it is.</summary>
     public static MergeException NotWritable(Exception exception, string path) =>
         new(exception, DiagnosticCode.OutputNotWritable, null, path, exception.Message.TrimEnd('.'));
-
-    private static FileStream Lock(string final)
-    {
-        try
-        {
-            return new FileStream(Sibling(final, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e) when (IsSharingViolation(e))
-        {
-            throw new MergeException(e, DiagnosticCode.OutputBusy, null, final);
-        }
-    }
-
-    /// <summary>ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
-    private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) == 32 || e.HResult is 11 or 35;
 
     private static string Sibling(string final, string kind) =>
         Path.Combine(Path.GetDirectoryName(final)!, $".{Path.GetFileName(final)}.{kind}");
@@ -168,16 +217,19 @@ internal sealed class OutputFolder : IDisposable
             throw new MergeException(DiagnosticCode.OutputNotWritable, null, final, "it is a file, but the model needs a folder of that name");
         }
 
-        // A merge killed between the two moves of Publish has left the old model under another name.
+        PutBackPrevious();
+        RefuseForeignFiles();
+        DeleteIfExists(previous);
+        Directory.CreateDirectory(Staging);
+    }
+
+    /// <summary>A merge killed between the two moves of Publish has left the old model under another name.</summary>
+    private void PutBackPrevious()
+    {
         if (Directory.Exists(previous) && !Directory.Exists(final))
         {
             Directory.Move(previous, final);
         }
-
-        RefuseForeignFiles();
-        DeleteIfExists(previous);
-        DeleteIfExists(Staging);
-        Directory.CreateDirectory(Staging);
     }
 
     private void RefuseForeignFiles()

@@ -11,10 +11,15 @@ internal sealed class ShardFile : IDisposable
 
     private ShardFile(string path, SafeFileHandle handle) => (this.path, this.handle) = (path, handle);
 
-    /// <summary>Creates the file at its full size, so that a full disk is noticed before any work is done, and writes the header.</summary>
-    public static ShardFile Create(string path, PlannedShard shard) => OutputFolder.Guard(path, () =>
+    /// <summary>Name of the file.</summary>
+    public string FileName => Path.GetFileName(path);
+
+    /// <summary>Creates the file at its full size and writes the header, or opens it as an interrupted merge has left it.</summary>
+    public static ShardFile Open(string path, PlannedShard shard, bool isBegun) => OutputFolder.Guard(path, () =>
     {
-        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, shard.Layout.FileSize);
+        var handle = isBegun
+            ? File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None)
+            : File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, shard.Layout.FileSize);
         try
         {
             RandomAccess.Write(handle, shard.Layout.Header.Span, 0);

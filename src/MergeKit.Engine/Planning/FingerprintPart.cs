@@ -4,4 +4,8 @@ namespace MergeKit.Engine.Planning;
 /// <param name="Kind">What it is, without names that do not matter to the bytes: <c>model 1 weight</c>.</param>
 /// <param name="Value">Its value or digest.</param>
 /// <param name="Subject">What people call it: <c>weight of ./math</c>.</param>
-internal sealed record FingerprintPart(string Kind, string Value, string Subject);
+internal sealed record FingerprintPart(string Kind, string Value, string Subject)
+{
+    /// <summary>Whether the value stands for the elements of an input, and says nothing to people.</summary>
+    public bool IsContent { get; init; }
+}

@@ -51,7 +51,7 @@ internal sealed record TensorFingerprint(string Hash, IReadOnlyList<FingerprintP
 
     private static void AddInput(List<FingerprintPart> parts, string kind, PlannedInput input, IContentDigests digests)
     {
-        parts.Add(new(kind, input.Source.ContentId(digests), $"content of {input.Model}"));
+        parts.Add(new(kind, input.Source.ContentId(digests), $"content of {input.Model}") { IsContent = true });
         AddParameters(parts, $"{kind} ", $" of {input.Model}", input.Parameters);
     }
 

@@ -14,7 +14,7 @@ public class ProgressReporterTests
         var reporter = new ProgressReporter("chat", clock, lines.Add);
 
         clock.Advance(TimeSpan.FromSeconds(9.9));
-        reporter.Report(new MergeProgress(50, 100, 500, 1_000));
+        reporter.Report(new MergeProgress(MergePhase.Writing, 50, 100, 500, 1_000));
 
         Assert.Empty(lines);
     }
@@ -27,7 +27,7 @@ public class ProgressReporterTests
         for (var second = 1; second <= 25; second++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
-            reporter.Report(new MergeProgress(second, 100, second * 500_000_000L, 50_000_000_000));
+            reporter.Report(new MergeProgress(MergePhase.Writing, second, 100, second * 500_000_000L, 50_000_000_000));
         }
 
         Assert.Equal(
@@ -44,7 +44,7 @@ public class ProgressReporterTests
         var reporter = new ProgressReporter("chat", clock, lines.Add);
 
         clock.Advance(TimeSpan.FromMinutes(1));
-        reporter.Report(new MergeProgress(100, 100, 1_000, 1_000));
+        reporter.Report(new MergeProgress(MergePhase.Writing, 100, 100, 1_000, 1_000));
 
         Assert.Empty(lines);
     }

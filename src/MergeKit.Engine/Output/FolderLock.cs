@@ -1,0 +1,81 @@
+using MergeKit.Engine.Caching;
+
+namespace MergeKit.Engine.Output;
+
+/// <summary>Keeps other builds from writing the same model folder; the system releases it when the process ends, however it ends.</summary>
+internal sealed class FolderLock : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly string path;
+    private readonly FileStream stream;
+
+    private FolderLock(string path, FileStream stream) => (this.path, this.stream) = (path, stream);
+
+    /// <summary>Takes the lock; waits while another build holds it.</summary>
+    /// <param name="path">The lock's file.</param>
+    /// <param name="waiting">Called once if there is something to wait for.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public static FolderLock Take(string path, Action waiting, CancellationToken cancellation)
+    {
+        var told = false;
+        while (true)
+        {
+            if (TryTake(path) is { } taken)
+            {
+                return taken;
+            }
+
+            if (!told)
+            {
+                waiting();
+                told = true;
+            }
+
+            cancellation.WaitHandle.WaitOne(Pause);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Takes the lock if no other build holds it; null otherwise.</summary>
+    public static FolderLock? TryTake(string path) => TryOpen(path) is { } stream ? new FolderLock(path, stream) : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // While the lock is held, so that nobody else's file is deleted; Windows does it when the file is closed.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
+
+        stream.Dispose();
+    }
+
+    private static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            var options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
+            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, options);
+            if (IsStillAt(path, stream))
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+            return null;
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the open file is the one of that name, and not one that its last owner deleted while this process opened it.</summary>
+    private static bool IsStillAt(string path, FileStream stream) =>
+        !OperatingSystem.IsLinux() || FileStamp.TryRead(path)?.Id == FileStamp.TryRead(stream.SafeFileHandle)?.Id;
+
+    /// <summary>ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
+    private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) == 32 || e.HResult is 11 or 35;
+}

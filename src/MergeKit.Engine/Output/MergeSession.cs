@@ -1,0 +1,61 @@
+using MergeKit.Engine.Caching;
+using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Planning;
+
+namespace MergeKit.Engine.Output;
+
+/// <summary>What the merges of one recipe, final and stages, have in common while they are made.</summary>
+internal sealed class MergeSession
+{
+    private readonly HashSet<MergePlan> made = [];
+
+    /// <summary>Reads the inputs whose digests are not remembered.</summary>
+    /// <param name="plan">The final merge.</param>
+    /// <param name="observer">Is told what happens.</param>
+    /// <param name="cancellation">Stops the merge.</param>
+    public MergeSession(MergePlan plan, IMergeObserver? observer, CancellationToken cancellation)
+    {
+        Observer = observer;
+        Cancellation = cancellation;
+        Memory = MemoryOf(plan.Request);
+        Cache = plan.Request.CacheDirectory is { } directory ? new ShardCache(directory, plan.Request.CacheSize) : null;
+        Checkpoints = ReadInputs(plan);
+        Digests = new RememberedDigests(Checkpoints);
+    }
+
+    public IMergeObserver? Observer { get; }
+
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>Digests of files, known from earlier merges or from this one.</summary>
+    public DigestMemory Memory { get; }
+
+    /// <summary>The store of finished weights; null to do without.</summary>
+    public ShardCache? Cache { get; }
+
+    /// <summary>Digests of the files with the inputs' tensors, by full path.</summary>
+    public IReadOnlyDictionary<string, CheckpointDigest> Checkpoints { get; }
+
+    /// <summary>Digests of the inputs' tensors.</summary>
+    public IContentDigests Digests { get; }
+
+    /// <summary>Where a request's digests are remembered.</summary>
+    public static DigestMemory MemoryOf(MergeRequest request) => new(Path.Combine(request.CacheDirectory ?? request.StateDirectory, "digests"));
+
+    /// <summary>SHA-256 of a file.</summary>
+    public string DigestOf(string path) => Checkpoints.TryGetValue(path, out var digest) ? digest.Sha256 : Memory.FileDigest(path, null, Cancellation);
+
+    /// <summary>Digests of files with weights and of the tensors in them.</summary>
+    public IReadOnlyDictionary<string, CheckpointDigest> Digest(IReadOnlyCollection<SafetensorsFile> files, int threads) => Memory.Get(files, threads, null, Cancellation);
+
+    /// <summary>Makes a stage, unless this session has made it.</summary>
+    public IReadOnlyList<Diagnostic> Make(MergePlan stage) => made.Add(stage) ? ModelWriter.Write(stage, this).Warnings : [];
+
+    private IReadOnlyDictionary<string, CheckpointDigest> ReadInputs(MergePlan plan)
+    {
+        var files = plan.Checkpoints.ToList();
+        var (done, total) = (0L, files.Where(file => Memory.Find(file.Path) is null).Sum(file => file.Length));
+        return Memory.Get(files, plan.Request.EffectiveThreads, count => Observer?.Report(new MergeProgress(MergePhase.ReadingInputs, 0, 0, Interlocked.Add(ref done, count), total)), Cancellation);
+    }
+}

@@ -1,0 +1,42 @@
+using MergeKit.Engine.Planning;
+
+namespace MergeKit.Engine.Output;
+
+/// <summary>Decides what has to be done for each output file: what is there already is used again.</summary>
+internal static class WorkPlanner
+{
+    /// <summary>Decides for one file.</summary>
+    /// <param name="shard">The file.</param>
+    /// <param name="fingerprints">What its bytes depend on.</param>
+    /// <param name="former">The present model.</param>
+    /// <param name="unfinished">What an interrupted merge has left of this file; null if nothing.</param>
+    public static ShardWork Decide(PlannedShard shard, PlanFingerprints fingerprints, FormerModel former, JournalShard? unfinished)
+    {
+        var tensors = shard.Tensors.Zip(shard.Layout.Tensors, (tensor, placed) => new TensorWork(tensor, placed.FileOffset, fingerprints[tensor]));
+        if (former.Shard(fingerprints[shard]) is { Shard: { } state } file)
+        {
+            return new ShardWork(shard, fingerprints[shard], [.. tensors.Zip(state.Tensors, (tensor, known) => tensor with { Known = known.Report })])
+            {
+                Finished = former.PathOf(file),
+                Sha256 = file.Sha256,
+            };
+        }
+
+        return new ShardWork(shard, fingerprints[shard], [.. tensors.Select(tensor => Decide(tensor, former, unfinished))]);
+    }
+
+    /// <summary>The stages whose tensors something is computed from.</summary>
+    public static IEnumerable<MergePlan> StagesFor(IEnumerable<ShardWork> shards) =>
+        shards.SelectMany(shard => shard.Tensors).Where(tensor => tensor.IsComputed).SelectMany(tensor => tensor.Tensor.Inputs)
+            .Select(input => input.Model.Source).OfType<StageModel>().Select(stage => stage.Plan).Distinct();
+
+    private static TensorWork Decide(TensorWork tensor, FormerModel former, JournalShard? unfinished)
+    {
+        if (unfinished?.Find(tensor.FileOffset, tensor.Fingerprint.Hash) is { } report)
+        {
+            return tensor with { Known = report };
+        }
+
+        return former.Find(tensor.Tensor, tensor.Fingerprint.Hash) is { } found ? tensor with { Known = found.Report, Former = found.Source } : tensor;
+    }
+}

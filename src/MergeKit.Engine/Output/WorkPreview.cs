@@ -1,0 +1,48 @@
+using MergeKit.Engine.Caching;
+using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Planning;
+
+namespace MergeKit.Engine.Output;
+
+/// <summary>Says what a merge would have to do, from what is remembered: reads no tensor data and writes nothing.</summary>
+internal static class WorkPreview
+{
+    /// <summary>The work of the stages that would be made, then that of the final merge. What the cache holds is not looked for.</summary>
+    public static IReadOnlyList<MergeWork> Of(MergePlan plan)
+    {
+        var digests = new KnownDigests(MergeSession.MemoryOf(plan.Request));
+        var works = new List<MergeWork>();
+        Add(plan, digests, works, []);
+        return works;
+    }
+
+    private static void Add(MergePlan plan, KnownDigests digests, List<MergeWork> works, HashSet<MergePlan> seen)
+    {
+        var fingerprints = new PlanFingerprints(plan, digests);
+        using var former = FormerModel.Find(plan.Request, digest: null);
+        var shards = plan.Shards.Select(shard => WorkPlanner.Decide(shard, fingerprints, former, unfinished: null)).ToList();
+        foreach (var stage in WorkPlanner.StagesFor(shards).Where(seen.Add))
+        {
+            Add(stage, digests, works, seen);
+        }
+
+        works.Add(WorkSummary.Of(plan, shards, former));
+    }
+
+    /// <summary>Digests that are remembered; a file of which nothing is known counts as one that was never seen.</summary>
+    private sealed class KnownDigests(DigestMemory memory) : IContentDigests
+    {
+        private readonly Dictionary<string, RememberedDigests?> files = new(StringComparer.Ordinal);
+
+        public string Of(StoredTensor tensor)
+        {
+            if (!files.TryGetValue(tensor.FilePath, out var known))
+            {
+                known = memory.Find(tensor.FilePath) is { } digest ? new RememberedDigests(new Dictionary<string, CheckpointDigest> { [tensor.FilePath] = digest }) : null;
+                files.Add(tensor.FilePath, known);
+            }
+
+            return known?.Of(tensor) ?? $"unknown {tensor.FilePath}";
+        }
+    }
+}
