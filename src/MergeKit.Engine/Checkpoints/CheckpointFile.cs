@@ -1,3 +1,4 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,6 +17,7 @@ internal sealed class CheckpointFile : IDisposable
         Path = path;
         this.handle = handle;
         Length = length;
+        Stamp = FileStamp.TryRead(handle);
     }
 
     /// <summary>Full path.</summary>
@@ -23,6 +25,9 @@ internal sealed class CheckpointFile : IDisposable
 
     /// <summary>Size in bytes when the file was opened.</summary>
     public long Length { get; }
+
+    /// <summary>The stamp of the content when the file was opened; null if the file system gives none.</summary>
+    public FileStamp? Stamp { get; }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="MergeException">The file is missing or cannot be read.</exception>
@@ -66,6 +71,16 @@ internal sealed class CheckpointFile : IDisposable
         catch (Exception exception) when (FileErrors.Is(exception))
         {
             throw FileErrors.NotReadable(exception, Path);
+        }
+    }
+
+    /// <summary>Makes sure that what has been read of the file is what it held when it was opened.</summary>
+    /// <exception cref="MergeException">The file was written to since.</exception>
+    public void RequireUnchanged()
+    {
+        if (FileStamp.TryRead(handle) != Stamp)
+        {
+            throw new MergeException(DiagnosticCode.FileChangedWhileRead, null, Path);
         }
     }
 

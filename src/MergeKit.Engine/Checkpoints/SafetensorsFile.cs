@@ -48,6 +48,9 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
+    /// <summary>The file itself.</summary>
+    internal CheckpointFile File => file;
+
     /// <summary>Closes the file; its tensors can no longer be read.</summary>
     public void Dispose() => file.Dispose();
 

@@ -115,6 +115,11 @@ public enum DiagnosticCode
     NonFiniteInput = 5012,
     NonFiniteOutput = 5013,
 
+    // MK6xxx: cache
+    FileChangedWhileRead = 6001,
+    CachedWeightsDamaged = 6002,
+    CacheNotUsable = 6003,
+
     // MK7xxx: packaging and projects
     RecipeMissing = 7001,
     InvalidModelName = 7002,

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Tensors.Cpu;
+
+namespace MergeKit.Engine.Caching;
+
+/// <summary>
+/// Computes digests of files on several threads. A file is read once, by one thread, unless that thread would be left alone with it: then
+/// its tensors are shared among the threads, and the digest of the file, which cannot be divided, is taken by one of them.
+/// </summary>
+internal static class CheckpointHasher
+{
+    /// <summary>Tensors are handed out in runs of at least this many bytes.</summary>
+    private const long RunBytes = 16 << 20;
+
+    /// <summary>Computes the digests of files whose own digest is known or not.</summary>
+    /// <param name="files">The files, and their SHA-256 where known.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="bytesRead">Told of every piece that was read; the pieces of a file add up to its size.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="MergeException">A file cannot be read, or changed meanwhile.</exception>
+    public static IReadOnlyList<CheckpointDigest> Compute(
+        IReadOnlyList<(SafetensorsFile File, string? Sha256)> files, int threads, Action<long>? bytesRead, CancellationToken cancellation)
+    {
+        var work = files.Sum(file => Whole(file.File, file.Sha256).Work);
+        var jobs = files.Select(file => Divide(file.File, file.Sha256, threads > 1 ? work / threads / 2 : long.MaxValue).ToList()).ToList();
+        Run(jobs.SelectMany(ofFile => ofFile), threads, bytesRead, cancellation);
+        foreach (var (file, _) in files)
+        {
+            file.File.RequireUnchanged();
+        }
+
+        return [.. files.Zip(jobs, (file, ofFile) => new CheckpointDigest(
+            file.Sha256 ?? ofFile.Select(job => job.FileDigest).First(digest => digest is not null)!,
+            ofFile.SelectMany(job => job.TensorDigests).ToDictionary(StringComparer.Ordinal)))];
+    }
+
+    /// <summary>Computes the SHA-256 of one file.</summary>
+    /// <exception cref="MergeException">The file cannot be read, or changed meanwhile.</exception>
+    public static string Compute(CheckpointFile file, Action<long>? bytesRead, CancellationToken cancellation)
+    {
+        var job = new DigestJob(file, 0, file.Length, hashesFile: true, []);
+        Run([job], 1, bytesRead, cancellation);
+        file.RequireUnchanged();
+        return job.FileDigest!;
+    }
+
+    private static DigestJob Whole(SafetensorsFile file, string? sha256) => new(file.File, 0, file.File.Length, sha256 is null, file.Tensors);
+
+    private static IEnumerable<DigestJob> Divide(SafetensorsFile file, string? sha256, long fairShare)
+    {
+        var whole = Whole(file, sha256);
+        if (whole.Work <= fairShare || whole.Length <= RunBytes)
+        {
+            return [whole];
+        }
+
+        return sha256 is null ? Runs(file).Prepend(new DigestJob(file.File, 0, file.File.Length, hashesFile: true, []) { IsCounted = false }) : Runs(file);
+    }
+
+    private static IEnumerable<DigestJob> Runs(SafetensorsFile file)
+    {
+        // The header belongs to the first run, so that the runs' lengths add up to the file's.
+        var begin = 0L;
+        var run = new List<StoredTensor>();
+        foreach (var tensor in file.Tensors)
+        {
+            run.Add(tensor);
+            var end = tensor.FileOffset + tensor.ByteLength;
+            if (end - begin >= RunBytes)
+            {
+                yield return new DigestJob(file.File, begin, end, hashesFile: false, run);
+                (begin, run) = (end, []);
+            }
+        }
+
+        if (run.Count > 0)
+        {
+            yield return new DigestJob(file.File, begin, file.File.Length, hashesFile: false, run);
+        }
+    }
+
+    private static void Run(IEnumerable<DigestJob> jobs, int threads, Action<long>? bytesRead, CancellationToken cancellation)
+    {
+        // The largest first, so that no thread is left with one of them at the end.
+        var ordered = jobs.OrderByDescending(job => job.Work).ToList();
+        var buffers = new ConcurrentDictionary<int, DigestBuffers>();
+        try
+        {
+            WorkerThreads.Run(
+                Math.Min(threads, ordered.Count),
+                ordered.Count,
+                (worker, i) => ordered[(int)i].Run(buffers.GetOrAdd(worker, _ => new DigestBuffers()), bytesRead, cancellation));
+        }
+        finally
+        {
+            foreach (var buffer in buffers.Values)
+            {
+                buffer.Dispose();
+            }
+        }
+    }
+}
