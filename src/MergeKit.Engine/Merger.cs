@@ -21,4 +21,13 @@ public static class Merger
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default) =>
         ModelWriter.Write(plan, observer, cancellation);
+
+    /// <summary>Compares a merged model with its manifest and provenance: sizes and SHA-256 digests of all files, missing and added ones. Writes nothing.</summary>
+    /// <param name="modelDirectory">The model folder.</param>
+    /// <param name="threads">Number of files to read at a time; 0 takes one per processor.</param>
+    /// <param name="cancellation">Stops within the time of one piece.</param>
+    /// <returns>Everything that is wrong; files that cannot be read are among it.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static VerificationResult Verify(string modelDirectory, int threads = 0, CancellationToken cancellation = default) =>
+        ModelVerifier.Verify(modelDirectory, threads > 0 ? threads : Environment.ProcessorCount, cancellation);
 }

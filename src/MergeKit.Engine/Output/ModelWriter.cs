@@ -12,8 +12,8 @@ internal static class ModelWriter
     {
         using var folder = OutputFolder.Open(plan.Request.OutputDirectory);
         var (fingerprint, warnings) = WriteWeights(plan, folder, observer, cancellation);
-        var files = plan.Shards.Select(shard => shard.FileName).Concat(WriteCompanions(plan, folder)).ToList();
-        folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, files));
+        var files = plan.Shards.Select(shard => shard.FileName).Concat(WriteCompanions(plan, folder)).Append(Provenance.FileName).ToList();
+        WriteRecords(plan, folder, fingerprint, files, cancellation);
         cancellation.ThrowIfCancellationRequested();
         folder.Publish();
         return new MergeResult(
@@ -60,6 +60,16 @@ internal static class ModelWriter
         {
             shards.ForEach(shard => shard.Dispose());
         }
+    }
+
+    /// <summary>Writes the provenance, which speaks of all other files, and the manifest, which lists it with them.</summary>
+    private static void WriteRecords(MergePlan plan, OutputFolder folder, string fingerprint, List<string> files, CancellationToken cancellation)
+    {
+        FileDigest Written(string name) => FileHash.Of(folder.PathOf(name), cancellation);
+        var inputs = plan.InputFiles.ToDictionary(path => path, path => FileHash.Of(path, cancellation).Sha256, StringComparer.Ordinal);
+        var outputs = files.Where(name => name != Provenance.FileName).Select(Written).ToList();
+        folder.WriteText(Provenance.FileName, Provenance.Write(plan, InputDigest.List(plan, path => inputs[path]), outputs));
+        folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, outputs.Append(Written(Provenance.FileName))));
     }
 
     private static List<string> WriteCompanions(MergePlan plan, OutputFolder folder)
