@@ -10,7 +10,7 @@ internal sealed record InputDigest(LoadedModel? Model, string Path, string Sha25
 {
     /// <summary>The inputs of a plan. A recipe without a file of its own is not among them.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="digestOf">Gives the digest of a file by its full path; asked for each of <see cref="MergePlan.InputFiles"/>, for some more than once.</param>
+    /// <param name="digestOf">Gives the digest of a file by its full path; asked again where a recipe names a folder in two ways.</param>
     public static IReadOnlyList<InputDigest> List(MergePlan plan, Func<string, string> digestOf)
     {
         var inputs = plan.Models.All.SelectMany(model => FilesOf(plan, model).Distinct(StringComparer.Ordinal), (model, path) => new InputDigest(model, path, digestOf(path)));

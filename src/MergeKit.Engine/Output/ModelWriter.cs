@@ -66,9 +66,9 @@ internal static class ModelWriter
     private static void WriteRecords(MergePlan plan, OutputFolder folder, string fingerprint, List<string> files, CancellationToken cancellation)
     {
         FileDigest Written(string name) => FileHash.Of(folder.PathOf(name), cancellation);
-        var inputs = plan.InputFiles.ToDictionary(path => path, path => FileHash.Of(path, cancellation).Sha256, StringComparer.Ordinal);
+        var inputs = InputDigest.List(plan, path => FileHash.Of(path, cancellation).Sha256);
         var outputs = files.Where(name => name != Provenance.FileName).Select(Written).ToList();
-        folder.WriteText(Provenance.FileName, Provenance.Write(plan, InputDigest.List(plan, path => inputs[path]), outputs));
+        folder.WriteText(Provenance.FileName, Provenance.Write(plan, inputs, outputs));
         folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, outputs.Append(Written(Provenance.FileName))));
     }
 
