@@ -26,11 +26,24 @@ public static class Merger
     /// <param name="cancellation">Stops within the time of one piece.</param>
     /// <exception cref="MergeException">An input could not be read or the output not be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default) =>
-        ModelWriter.Write(plan, new MergeSession(plan, observer, cancellation));
+    public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default)
+    {
+        var session = new MergeSession(plan, observer, cancellation);
+        var result = ModelWriter.Write(plan, session);
+        return result with { Warnings = [.. session.Warnings, .. result.Warnings] };
+    }
 
     /// <summary>Deletes what an interrupted merge has left beside a model folder, unless a merge is running there.</summary>
     /// <param name="outputDirectory">The model folder, which itself stays as it is.</param>
     /// <exception cref="MergeException">The file system refuses.</exception>
     public static void Discard(string outputDirectory) => OutputFolder.Discard(outputDirectory);
+
+    /// <summary>Compares a merged model with its manifest and provenance: sizes and SHA-256 digests of all files, missing and added ones. Writes nothing.</summary>
+    /// <param name="modelDirectory">The model folder.</param>
+    /// <param name="threads">Number of files to read at a time; 0 takes one per processor.</param>
+    /// <param name="cancellation">Stops within the time of one piece.</param>
+    /// <returns>Everything that is wrong; files that cannot be read are among it.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static VerificationResult Verify(string modelDirectory, int threads = 0, CancellationToken cancellation = default) =>
+        ModelVerifier.Verify(modelDirectory, threads > 0 ? threads : Environment.ProcessorCount, cancellation);
 }

@@ -113,6 +113,16 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
         }
     }
 
+    /// <summary>Remembers the digest of a file that this process wrote and nobody else knows yet.</summary>
+    public void Remember(string path, string sha256)
+    {
+        var full = Path.GetFullPath(path);
+        if (FileStamp.TryRead(full) is { } stamp)
+        {
+            TryWrite(PathEntry(full), new KnownPath(stamp, sha256));
+        }
+    }
+
     private static List<SafetensorsFile> OnePerPath(IReadOnlyCollection<SafetensorsFile> files)
     {
         var one = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);

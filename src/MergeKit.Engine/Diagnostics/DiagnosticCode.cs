@@ -114,6 +114,13 @@ public enum DiagnosticCode
     TensorNotMergeable = 5011,
     NonFiniteInput = 5012,
     NonFiniteOutput = 5013,
+    ManifestMissing = 5020,
+    ManifestInvalid = 5021,
+    ModelFileMissing = 5022,
+    ModelFileChanged = 5023,
+    ModelFileAdded = 5024,
+    ProvenanceDisagrees = 5025,
+    ModelNotBuilt = 5026,
 
     // MK6xxx: cache
     FileChangedWhileRead = 6001,

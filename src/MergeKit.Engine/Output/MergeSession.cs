@@ -1,7 +1,6 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
 
@@ -9,6 +8,7 @@ namespace MergeKit.Engine.Output;
 internal sealed class MergeSession
 {
     private readonly HashSet<MergePlan> made = [];
+    private readonly List<Diagnostic> warnings = [];
 
     /// <summary>Reads the inputs whose digests are not remembered.</summary>
     /// <param name="plan">The final merge.</param>
@@ -19,7 +19,7 @@ internal sealed class MergeSession
         Observer = observer;
         Cancellation = cancellation;
         Memory = MemoryOf(plan.Request);
-        Cache = plan.Request.CacheDirectory is { } directory ? new ShardCache(directory, plan.Request.CacheSize) : null;
+        Cache = plan.Request.CacheDirectory is { } directory ? new ShardCache(directory, plan.Request.CacheSize, warnings.Add) : null;
         Checkpoints = ReadInputs(plan);
         Digests = new RememberedDigests(Checkpoints);
     }
@@ -33,6 +33,9 @@ internal sealed class MergeSession
 
     /// <summary>The store of finished weights; null to do without.</summary>
     public ShardCache? Cache { get; }
+
+    /// <summary>What there is to say about cache and stages.</summary>
+    public IReadOnlyList<Diagnostic> Warnings => warnings;
 
     /// <summary>Digests of the files with the inputs' tensors, by full path.</summary>
     public IReadOnlyDictionary<string, CheckpointDigest> Checkpoints { get; }
@@ -50,7 +53,13 @@ internal sealed class MergeSession
     public IReadOnlyDictionary<string, CheckpointDigest> Digest(IReadOnlyCollection<SafetensorsFile> files, int threads) => Memory.Get(files, threads, null, Cancellation);
 
     /// <summary>Makes a stage, unless this session has made it.</summary>
-    public IReadOnlyList<Diagnostic> Make(MergePlan stage) => made.Add(stage) ? ModelWriter.Write(stage, this).Warnings : [];
+    public void Make(MergePlan stage)
+    {
+        if (made.Add(stage))
+        {
+            warnings.AddRange(ModelWriter.Write(stage, this).Warnings);
+        }
+    }
 
     private IReadOnlyDictionary<string, CheckpointDigest> ReadInputs(MergePlan plan)
     {

@@ -1,37 +1,25 @@
-using System.Text.Json;
+using MergeKit.Engine.Caching;
 
 namespace MergeKit.Engine.Output;
 
 /// <summary>What a merge remembers of the model it wrote, so that the next one can use parts of it again and say what changed.</summary>
-/// <param name="Format">Version of this record.</param>
 /// <param name="Files">The files of the model folder.</param>
-internal sealed record ModelState(int Format, IReadOnlyList<FileState> Files)
+internal sealed record ModelState(IReadOnlyList<FileState> Files)
 {
-    private const int CurrentFormat = 1;
-
-    /// <summary>The record of a model as it is now.</summary>
-    public static ModelState Of(IEnumerable<FileState> files) => new(CurrentFormat, [.. files]);
-
     /// <summary>
     /// The records of a model, the newest first: of the present model, and of one that a killed merge was about to put in its place. None
     /// where they cannot be read.
     /// </summary>
     public static IReadOnlyList<ModelState> Read(MergeRequest request) =>
-        [.. new[] { NextPath(request), PathOf(request) }.Select(TryRead).OfType<ModelState>()];
+        [.. new[] { NextPath(request), PathOf(request) }.Select(SealedFile.TryRead<ModelState>).OfType<ModelState>()];
 
     /// <summary>Records a model that is about to be put in its place.</summary>
-    public void WriteNext(MergeRequest request)
+    public void WriteNext(MergeRequest request) => OutputFolder.Guard(NextPath(request), () =>
     {
-        var path = NextPath(request);
-        OutputFolder.Guard(path, () =>
-        {
-            Directory.CreateDirectory(request.StateDirectory);
-            using var stream = File.Create(path);
-            JsonSerializer.Serialize(stream, this);
-            stream.Flush(flushToDisk: true);
-            return true;
-        });
-    }
+        Directory.CreateDirectory(request.StateDirectory);
+        SealedFile.Write(NextPath(request), this, new TemporaryNames(request.StateDirectory, TimeProvider.System));
+        return true;
+    });
 
     /// <summary>The model that <see cref="WriteNext"/> recorded is in its place.</summary>
     public static void Commit(MergeRequest request) => OutputFolder.Guard(PathOf(request), () =>
@@ -43,18 +31,4 @@ internal sealed record ModelState(int Format, IReadOnlyList<FileState> Files)
     private static string PathOf(MergeRequest request) => Path.Combine(request.StateDirectory, "state.json");
 
     private static string NextPath(MergeRequest request) => Path.Combine(request.StateDirectory, "state.next.json");
-
-    private static ModelState? TryRead(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var state = JsonSerializer.Deserialize<ModelState>(stream);
-            return state is { Format: CurrentFormat, Files: not null } ? state : null;
-        }
-        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException or NotSupportedException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
 
@@ -13,7 +12,6 @@ internal sealed class ModelWriter
     private readonly MergePlan plan;
     private readonly MergeSession session;
     private readonly OutputFolder folder;
-    private readonly List<Diagnostic> stageWarnings = [];
 
     private ModelWriter(MergePlan plan, MergeSession session, OutputFolder folder) => (this.plan, this.session, this.folder) = (plan, session, folder);
 
@@ -67,7 +65,7 @@ internal sealed class ModelWriter
     {
         foreach (var stage in WorkPlanner.StagesFor(shards))
         {
-            stageWarnings.AddRange(session.Make(stage));
+            session.Make(stage);
         }
     }
 
@@ -91,21 +89,25 @@ internal sealed class ModelWriter
         diagnostics.AddRange(finished.SelectMany(shard => shard.Tensors).OrderBy(tensor => tensor.Tensor.Name, StringComparer.Ordinal)
             .SelectMany(tensor => TensorFindings.Of(plan.Request, tensor.Tensor, tensor.Known!)));
         diagnostics.ThrowIfErrors();
-        return [.. stageWarnings, .. diagnostics.Diagnostics];
+        return diagnostics.Diagnostics;
     }
 
     /// <summary>Puts the complete model in its place, and remembers it.</summary>
     private void Publish(ModelFiles files, List<ShardWork> shards)
     {
         files.WriteTo(folder);
-        ModelState.Of(files.Names.Select(name => files.StateOf(name, folder))).WriteNext(plan.Request);
+        new ModelState([.. files.Names.Select(name => files.StateOf(name, folder))]).WriteNext(plan.Request);
         session.Cancellation.ThrowIfCancellationRequested();
         folder.Publish();
         ModelState.Commit(plan.Request);
-        foreach (var shard in shards.Where(shard => shard.IsWritten))
+        foreach (var shard in shards)
         {
-            var payload = JsonSerializer.Serialize(shard.Tensors.Select(tensor => tensor.Known));
-            session.Cache?.Store(shard.Fingerprint, Path.Combine(plan.Request.OutputDirectory, shard.Planned.FileName), files.DigestOf(shard.Planned.FileName), payload);
+            var (path, sha256) = (Path.Combine(plan.Request.OutputDirectory, shard.Planned.FileName), files.DigestOf(shard.Planned.FileName));
+            session.Memory.Remember(path, sha256);
+            if (shard.IsWritten)
+            {
+                session.Cache?.Store(shard.Fingerprint, path, sha256, JsonSerializer.Serialize(shard.Tensors.Select(tensor => tensor.Known)), session.Cancellation);
+            }
         }
     }
 }

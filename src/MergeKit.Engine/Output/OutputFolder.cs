@@ -12,6 +12,9 @@ internal sealed class OutputFolder : IDisposable
 {
     private const string FetchedSuffix = ".fetched";
 
+    /// <summary>What may stand beside a model folder: <c>.name.kind</c>.</summary>
+    private static readonly string[] Kinds = ["partial", "journal", "previous", "lock"];
+
     private readonly string final;
     private readonly string previous;
     private readonly FolderLock folderLock;
@@ -62,7 +65,7 @@ internal sealed class OutputFolder : IDisposable
     public static void Discard(string path)
     {
         var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (!new[] { "partial", "previous", "journal", "lock" }.Any(kind => Path.Exists(Sibling(final, kind))))
+        if (!Kinds.Any(kind => Path.Exists(Sibling(final, kind))))
         {
             return;
         }

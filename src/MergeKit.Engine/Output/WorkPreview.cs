@@ -1,6 +1,5 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
-using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
 

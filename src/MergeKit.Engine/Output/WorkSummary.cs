@@ -1,5 +1,3 @@
-using MergeKit.Engine.Planning;
-
 namespace MergeKit.Engine.Output;
 
 /// <summary>Sums up what a merge has to do.</summary>

@@ -18,7 +18,7 @@ public sealed class ModelFilesTests : IDisposable
         var result = workspace.Merge(SmallModels.Linear);
         Assert.Equal(Directory.GetFiles(workspace.Output).Select(Path.GetFileName).Order(StringComparer.Ordinal), result.Files);
         Assert.Equal(
-            ["README.md", "config.json", "mergekit_config.yml", "mergekit_manifest.json", "model.safetensors", "tokenizer.json"], result.Files);
+            ["README.md", "config.json", "mergekit_config.yml", "mergekit_manifest.json", "model.safetensors", "provenance.intoto.json", "tokenizer.json"], result.Files);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ModelFilesTests : IDisposable
         Assert.DoesNotContain("vocab.txt", with.Files);
         Assert.DoesNotContain("pytorch_model.bin.index.json", with.Files);
         var without = MergeWorkspace.Merge(workspace.Request(SmallModels.Linear) with { CopyTokenizer = false, WriteModelCard = false });
-        Assert.Equal(["config.json", "generation_config.json", "mergekit_config.yml", "mergekit_manifest.json", "model.safetensors"], without.Files);
+        Assert.Equal(["config.json", "generation_config.json", "mergekit_config.yml", "mergekit_manifest.json", "model.safetensors", "provenance.intoto.json"], without.Files);
     }
 
     [Theory]
