@@ -16,7 +16,7 @@ internal static class Fingerprint
     public static string Compute(MergePlan plan, IReadOnlyDictionary<TensorSource, string> digests)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"format {EngineVersion.Format}\nconfig {plan.ConfigJson}\nrecipe {plan.Recipe.Text}\ncard {Card(plan)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"format {EngineVersion.Format}\nconfig {plan.ConfigJson}\nrecipe {plan.RecipeText}\ncard {Card(plan)}\n");
         foreach (var file in plan.CompanionFiles)
         {
             text.Append(CultureInfo.InvariantCulture, $"file {Path.GetFileName(file)} {FileDigest(file)}\n");

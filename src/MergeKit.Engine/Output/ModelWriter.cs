@@ -11,6 +11,7 @@ internal static class ModelWriter
     public static MergeResult Write(MergePlan plan, IMergeObserver? observer, CancellationToken cancellation)
     {
         using var folder = OutputFolder.Open(plan.Request.OutputDirectory);
+        var stageWarnings = plan.Stages.SelectMany(stage => Write(stage, observer, cancellation).Warnings).ToList();
         var (fingerprint, warnings) = WriteWeights(plan, folder, observer, cancellation);
         var files = plan.Shards.Select(shard => shard.FileName).Concat(WriteCompanions(plan, folder)).ToList();
         folder.WriteText(OutputManifest.FileName, OutputManifest.Write(fingerprint, files));
@@ -24,7 +25,7 @@ internal static class ModelWriter
             fingerprint,
             plan.OutputBytes,
             plan.ParameterCount,
-            warnings);
+            [.. stageWarnings, .. warnings]);
     }
 
     private static (string Fingerprint, IReadOnlyList<Diagnostic> Warnings) WriteWeights(
@@ -67,7 +68,7 @@ internal static class ModelWriter
         var texts = new Dictionary<string, string>
         {
             ["config.json"] = plan.ConfigJson,
-            ["mergekit_config.yml"] = plan.Recipe.Text,
+            ["mergekit_config.yml"] = plan.RecipeText,
         };
         if (plan.ShardCount > 1)
         {
