@@ -11,8 +11,11 @@ namespace MergeKit.Engine;
 /// </summary>
 public sealed class MergePlan : IDisposable
 {
-    internal MergePlan(MergeRequest request, Recipe recipe, MergeMethod mergeMethod, ModelSet models)
+    private readonly ModelLibrary? owned;
+
+    internal MergePlan(MergeRequest request, Recipe recipe, MergeMethod mergeMethod, ModelSet models, ModelLibrary? owned)
     {
+        this.owned = owned;
         Request = request;
         Recipe = recipe;
         MergeMethod = mergeMethod;
@@ -25,7 +28,13 @@ public sealed class MergePlan : IDisposable
     /// <summary>The recipe's merge method.</summary>
     public string Method => MergeMethod.Name;
 
-    /// <summary>Warnings about recipe and models.</summary>
+    /// <summary>
+    /// The stages that the merge needs, each after those it needs itself; empty for a recipe of one document, and for a stage. They are
+    /// made before the merge, in its <see cref="MergeRequest.StateDirectory"/>, and closed with it.
+    /// </summary>
+    public IReadOnlyList<MergePlan> Stages { get; internal init; } = [];
+
+    /// <summary>Warnings about recipe and models, those of the stages among them.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; internal init; } = [];
 
     /// <summary>Number of output tensors.</summary>
@@ -43,14 +52,20 @@ public sealed class MergePlan : IDisposable
     /// <summary>Number of weights in the output.</summary>
     public long ParameterCount => Tensors.Sum(tensor => tensor.Shape.ElementCount);
 
-    /// <summary>Full paths of all files on which the output depends, in ordinal order.</summary>
+    /// <summary>Full paths of all files on which the output depends, in ordinal order; what stages write is not among them.</summary>
     public IReadOnlyList<string> InputFiles { get; internal init; } = [];
 
     internal Recipe Recipe { get; }
 
+    /// <summary>The YAML that makes this model: of a stage its own document, otherwise all documents of the recipe.</summary>
+    internal string RecipeText { get; init; } = "";
+
     internal MergeMethod MergeMethod { get; }
 
     internal ModelSet Models { get; }
+
+    /// <summary>The models on disk of which this one and its stages are made.</summary>
+    internal IReadOnlyList<StoredModel> StoredModels { get; init; } = [];
 
     internal IReadOnlyList<PlannedShard> Shards { get; init; } = [];
 
@@ -62,6 +77,6 @@ public sealed class MergePlan : IDisposable
     /// <summary>Files to copy into the output: tokenizer, generation settings, chat template.</summary>
     internal IReadOnlyList<string> CompanionFiles { get; init; } = [];
 
-    /// <summary>Closes the checkpoints.</summary>
-    public void Dispose() => Models.Dispose();
+    /// <summary>Closes the checkpoints. A stage shares them with the merge that needs it, and is closed by that.</summary>
+    public void Dispose() => owned?.Dispose();
 }

@@ -21,8 +21,8 @@ public sealed record MergeRequest
     public required string OutputDirectory { get; init; }
 
     /// <summary>
-    /// The folder in which merges of this model keep what later ones can use: what was written and why, and the models of earlier stages.
-    /// Several models may share it; deleting it costs time only.
+    /// The folder in which merges of this model, and of no other, keep what later ones can use: what was written and why, and the models of
+    /// its stages. Deleting it costs time only.
     /// </summary>
     public required string StateDirectory { get; init; }
 

@@ -16,6 +16,9 @@ public sealed class Checkpoint : IDisposable
         Files = [.. shards.Select(shard => shard.Path), .. index is null ? [] : new[] { index.Path }];
     }
 
+    /// <summary>The files with the tensors, in ordinal order of their names.</summary>
+    public IReadOnlyList<SafetensorsFile> Shards => shards;
+
     /// <summary>Full path of the model folder.</summary>
     public string Folder { get; }
 

@@ -25,7 +25,10 @@ public abstract class TensorSource(string name, DType dtype, TensorShape shape)
     /// <param name="destination">A whole number of elements, inside the tensor.</param>
     public abstract void Read(long start, Span<byte> destination);
 
-    /// <summary>A text that depends on the elements, dtype and shape alone, not on names, files or formats: tensors that share it are equal.</summary>
+    /// <summary>
+    /// A text that depends on dtype, shape and elements (or all that determines them, if they are still to be computed) alone, not on names,
+    /// files or formats: tensors that share it are equal.
+    /// </summary>
     /// <param name="digests">Digests of what is stored.</param>
     internal abstract string ContentId(IContentDigests digests);
 }

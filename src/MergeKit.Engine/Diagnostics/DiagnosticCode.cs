@@ -40,8 +40,12 @@ public enum DiagnosticCode
     BaseModelRequired = 1056,
     BaseModelNotInSlice = 1057,
     SliceLengthsDiffer = 1058,
-    StagesNotSupported = 1059,
     ParametersConflict = 1060,
+
+    // MK106x: the recipe's documents
+    SeveralFinalMerges = 1061,
+    StageCycle = 1062,
+    StageNotUsed = 1063,
 
     // MK2xxx: model sources and files
     ModelNotFound = 2001,

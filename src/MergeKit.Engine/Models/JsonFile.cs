@@ -15,9 +15,12 @@ internal static class JsonFile
 
     /// <summary>Reads a file whose outermost value is an object; the texts of numbers and the order of keys are kept.</summary>
     /// <exception cref="MergeException">The file cannot be read, is larger than <paramref name="maximumSize"/> bytes, or is not a JSON object.</exception>
-    public static JsonObject ReadObject(string path, int maximumSize)
+    public static JsonObject ReadObject(string path, int maximumSize) => ParseObject(path, ReadBytes(path, maximumSize));
+
+    /// <summary>Takes the bytes of a file whose outermost value is an object.</summary>
+    /// <exception cref="MergeException">They are not a JSON object.</exception>
+    public static JsonObject ParseObject(string path, byte[] text)
     {
-        var text = ReadBytes(path, maximumSize);
         try
         {
             RequireUtf8(path, text);

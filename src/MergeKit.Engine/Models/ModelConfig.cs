@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
 
@@ -45,6 +46,12 @@ public sealed class ModelConfig
             ? new ModelConfig(full, JsonFile.ReadObject(full, MaximumSize))
             : throw new MergeException(DiagnosticCode.ModelConfigMissing, null, full);
     }
+
+    /// <summary>Takes the text of a config.json that is still to be written.</summary>
+    /// <param name="path">Full path that the file will have.</param>
+    /// <param name="text">Its text.</param>
+    /// <exception cref="MergeException">The text is not a JSON object.</exception>
+    internal static ModelConfig Parse(string path, string text) => new(path, JsonFile.ParseObject(path, Encoding.UTF8.GetBytes(text)));
 
     /// <summary>A whole number at the top level; null when absent, not a number or outside the range of int.</summary>
     /// <param name="name">The key, for example <c>num_hidden_layers</c>.</param>

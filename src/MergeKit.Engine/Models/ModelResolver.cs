@@ -3,12 +3,14 @@ using MergeKit.Engine.Diagnostics;
 namespace MergeKit.Engine.Models;
 
 /// <summary>
-/// Finds the folder that a model reference of a recipe means: an absolute path, <c>~/</c> under the user's home, or a path
+/// Finds the folder that a model reference of a recipe means: a named model, an absolute path, <c>~/</c> under the user's home, or a path
 /// relative to the recipe's folder, then to the project's.
 /// </summary>
 /// <param name="recipeDirectory">The folder of the recipe file.</param>
 /// <param name="projectDirectory">The folder of the project.</param>
-public sealed class ModelResolver(string recipeDirectory, string projectDirectory)
+/// <param name="namedModels">Folders by the names that stand for them.</param>
+/// <param name="stages">Names of the recipe's stages, which somebody who misspelt a name may have meant.</param>
+public sealed class ModelResolver(string recipeDirectory, string projectDirectory, IReadOnlyDictionary<string, string> namedModels, IReadOnlyList<string> stages)
 {
     /// <summary>Finds the folder of a model.</summary>
     /// <param name="path">The reference as the recipe has it.</param>
@@ -29,14 +31,21 @@ public sealed class ModelResolver(string recipeDirectory, string projectDirector
         }
 
         var looked = candidates.Count == 0 ? "nowhere, as it is not a path" : string.Join(", ", candidates.Select(c => $"'{c}'"));
-        var hint = HubName.Matches(path)
-            ? " Models are not downloaded from the Hugging Face hub by this version: download the model and give the path of its folder."
-            : "";
-        throw new MergeException(DiagnosticCode.ModelNotFound, position, path, looked, hint);
+        throw new MergeException(DiagnosticCode.ModelNotFound, position, path, looked, Hint(path));
     }
+
+    private string Hint(string path) =>
+        Suggestion.Sentence(path, stages.Concat(namedModels.Keys.Order(StringComparer.Ordinal)).Where(name => name != path)) is { Length: > 0 } suggestion ? suggestion
+        : HubName.Matches(path) ? " Models are not downloaded from the Hugging Face hub by this version: download the model and give the path of its folder."
+        : "";
 
     private IEnumerable<string> Candidates(string path)
     {
+        if (namedModels.TryGetValue(path, out var folder))
+        {
+            return [Full(projectDirectory, folder)];
+        }
+
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
         {
             return [];

@@ -14,7 +14,7 @@ internal static class Fingerprint
     public static string Of(MergePlan plan, PlanFingerprints fingerprints, IEnumerable<(string Name, string Sha256)> companions)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"format {EngineVersion.Format}\nconfig {plan.ConfigJson}\nrecipe {plan.Recipe.Text}\ncard {Card(plan)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"format {EngineVersion.Format}\nconfig {plan.ConfigJson}\nrecipe {plan.RecipeText}\ncard {Card(plan)}\n");
         foreach (var (name, digest) in companions)
         {
             text.Append(CultureInfo.InvariantCulture, $"file {name} {digest}\n");

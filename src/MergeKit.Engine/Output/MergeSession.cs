@@ -63,8 +63,8 @@ internal sealed class MergeSession
 
     private IReadOnlyDictionary<string, CheckpointDigest> ReadInputs(MergePlan plan)
     {
-        var files = plan.Checkpoints.ToList();
-        var (done, total) = (0L, files.Where(file => Memory.Find(file.Path) is null).Sum(file => file.Length));
+        var files = plan.StoredModels.SelectMany(model => model.WeightFiles).ToList();
+        var (done, total) = (0L, files.Where(file => Memory.Find(file.Path) is null).Sum(file => file.File.Length));
         return Memory.Get(files, plan.Request.EffectiveThreads, count => Observer?.Report(new MergeProgress(MergePhase.ReadingInputs, 0, 0, Interlocked.Add(ref done, count), total)), Cancellation);
     }
 }

@@ -32,18 +32,18 @@ internal static class ModelCard
             card.Append(CultureInfo.InvariantCulture, $"- `{model}`\n");
         }
 
-        card.Append(CultureInfo.InvariantCulture, $"\n## Recipe\n\n```yaml\n{plan.Recipe.Text.TrimEnd()}\n```\n");
+        card.Append(CultureInfo.InvariantCulture, $"\n## Recipe\n\n```yaml\n{plan.RecipeText.TrimEnd()}\n```\n");
         return card.ToString();
     }
 
     /// <summary>The licence on which all inputs agree; null if they do not, or one states none.</summary>
     public static string? CommonLicense(MergePlan plan) =>
-        plan.Models.All.Select(model => model.Folder.License).Distinct(StringComparer.Ordinal).ToList() is [{ } license] ? license : null;
+        plan.StoredModels.Select(model => model.License).Distinct(StringComparer.Ordinal).ToList() is [{ } license] ? license : null;
 
     private static void WriteFrontMatter(StringBuilder card, MergePlan plan)
     {
         card.Append("---\n");
-        var names = plan.Models.All.Select(model => model.Reference.Path).Where(HubName.Matches).Distinct(StringComparer.Ordinal).ToList();
+        var names = plan.StoredModels.Select(model => model.Reference.Path).Where(HubName.Matches).Distinct(StringComparer.Ordinal).ToList();
         card.Append(names.Count == 0 ? "base_model: []\n" : "base_model:\n" + string.Concat(names.Select(name => $"- {name}\n")));
         card.Append("base_model_relation: merge\nlibrary_name: transformers\ntags:\n- mergekit\n- merge\n");
         if (CommonLicense(plan) is { } license)

@@ -61,10 +61,12 @@ internal sealed class ModelFiles
         }
     }
 
-    /// <summary>What the next merge should know of a file in the staging folder.</summary>
-    public FileState StateOf(string name, OutputFolder folder) => new(
+    /// <summary>What the next merge should know of a file.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="path">Where it is now.</param>
+    public FileState StateOf(string name, string path) => new(
         name,
-        FileStamp.TryRead(folder.PathOf(name)) ?? default,
+        FileStamp.TryRead(path) ?? default,
         DigestOf(name),
         shards.TryGetValue(name, out var shard)
             ? new ShardState(shard.Fingerprint, [.. shard.Tensors.Select(tensor => new TensorState(tensor.Tensor.Name, tensor.FileOffset, tensor.Fingerprint, tensor.Known!))])

@@ -12,7 +12,7 @@ internal static class ModelTexts
         var texts = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             ["config.json"] = Encoding.UTF8.GetBytes(plan.ConfigJson),
-            ["mergekit_config.yml"] = Encoding.UTF8.GetBytes(plan.Recipe.Text),
+            ["mergekit_config.yml"] = Encoding.UTF8.GetBytes(plan.RecipeText),
         };
         if (plan.ShardCount > 1)
         {

@@ -33,11 +33,20 @@ internal sealed class ModelWriter
         var finished = WriteShards(shards, unfinished);
         var warnings = Warnings(finished);
         var files = ModelFiles.Of(plan, session, folder, fingerprints, finished);
-        if (!files.AreThoseOf(former))
+        if (files.AreThoseOf(former))
         {
-            Publish(files, finished);
+            Remember(files, Path.GetFullPath(plan.Request.OutputDirectory));
+        }
+        else
+        {
+            files.WriteTo(folder);
+            Remember(files, folder.Staging);
+            session.Cancellation.ThrowIfCancellationRequested();
+            folder.Publish();
         }
 
+        ModelState.Commit(plan.Request);
+        Share(files, finished);
         return new MergeResult(
             Path.GetFullPath(plan.Request.OutputDirectory), files.Names, plan.InputFiles, plan.Method, files.Fingerprint, plan.OutputBytes, plan.ParameterCount, warnings);
     }
@@ -92,14 +101,13 @@ internal sealed class ModelWriter
         return diagnostics.Diagnostics;
     }
 
-    /// <summary>Puts the complete model in its place, and remembers it.</summary>
-    private void Publish(ModelFiles files, List<ShardWork> shards)
+    /// <summary>Records the files for the next merge, before they are in their place: a kill in between is as good as one after.</summary>
+    private void Remember(ModelFiles files, string place) =>
+        new ModelState([.. files.Names.Select(name => files.StateOf(name, Path.Combine(place, name)))]).WriteNext(plan.Request);
+
+    /// <summary>Tells merges of this model the digests of its files, and other projects where finished weights are.</summary>
+    private void Share(ModelFiles files, List<ShardWork> shards)
     {
-        files.WriteTo(folder);
-        new ModelState([.. files.Names.Select(name => files.StateOf(name, folder))]).WriteNext(plan.Request);
-        session.Cancellation.ThrowIfCancellationRequested();
-        folder.Publish();
-        ModelState.Commit(plan.Request);
         foreach (var shard in shards)
         {
             var (path, sha256) = (Path.Combine(plan.Request.OutputDirectory, shard.Planned.FileName), files.DigestOf(shard.Planned.FileName));

@@ -62,8 +62,8 @@ internal static class Provenance
             recipe["file"] = Path.GetFileName(request.RecipePath);
         }
 
-        recipe["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan.Recipe.Text)));
-        recipe["text"] = plan.Recipe.Text;
+        recipe["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan.RecipeText)));
+        recipe["text"] = plan.RecipeText;
         var parameters = new JsonObject
         {
             ["recipe"] = recipe,
@@ -89,8 +89,8 @@ internal static class Provenance
             return Resource(Path.GetFileName(input.Path), input.Sha256);
         }
 
-        var file = Path.GetRelativePath(model.Folder.Path, input.Path).Replace('\\', '/');
-        var resource = Resource($"{model.ToString().TrimEnd('/')}/{file}", input.Sha256);
+        var file = Path.GetRelativePath(model.Folder, input.Path).Replace('\\', '/');
+        var resource = Resource($"{model.Reference.ToString().TrimEnd('/')}/{file}", input.Sha256);
         if (SnapshotRevision.Of(model.Reference.Path) is { } revision)
         {
             resource["annotations"] = new JsonObject { ["revision"] = revision };

@@ -24,7 +24,7 @@ internal static class OutputConfig
         SourcePosition position,
         DiagnosticBag diagnostics)
     {
-        var config = (JsonObject)primary.Folder.Config.Json.DeepClone();
+        var config = (JsonObject)primary.Config.Json.DeepClone();
         foreach (var stack in primary.Index.Stacks)
         {
             if (layers.TryGetValue(stack.Prefix, out var sources))
@@ -45,7 +45,7 @@ internal static class OutputConfig
 
     /// <summary>Whether an output head is no longer the input embedding, so that a loader must not take that in its place.</summary>
     private static bool HasOwnValues(PlannedTensor head, LoadedModel primary) =>
-        !primary.Index.Tensors.ContainsKey(head.Name) || head.Inputs.Any(input => input.Model.Folder.Config.TieWordEmbeddings == false);
+        !primary.Index.Tensors.ContainsKey(head.Name) || head.Inputs.Any(input => input.Model.Config.TieWordEmbeddings == false);
 
     private static void Restack(JsonObject config, LoadedModel primary, LayerStack stack, List<(LoadedModel Model, int Layer)> sources, SourcePosition position, DiagnosticBag diagnostics)
     {

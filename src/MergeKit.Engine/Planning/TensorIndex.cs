@@ -36,21 +36,20 @@ internal sealed class TensorIndex
     /// <summary>The number of token ids that config.json states.</summary>
     public int? VocabularySize { get; }
 
-    /// <summary>Indexes a checkpoint.</summary>
-    /// <param name="checkpoint">The opened checkpoint.</param>
-    /// <param name="config">The model's configuration.</param>
+    /// <summary>Indexes a model.</summary>
+    /// <param name="model">The model.</param>
     /// <param name="primary">The index whose names are used; null for the model that sets them.</param>
-    public static TensorIndex Create(Checkpoint checkpoint, ModelConfig config, TensorIndex? primary)
+    public static TensorIndex Create(IModelSource model, TensorIndex? primary)
     {
-        var tensors = Rename(checkpoint.Tensors, TensorNames.Modern);
-        var stacks = FindStacks(tensors.Keys, config);
+        var tensors = Rename(model.Tensors, TensorNames.Modern);
+        var stacks = FindStacks(tensors.Keys, model.Config);
         if (primary is not null && PrefixAlias.Find(stacks, primary.Stacks) is { } alias)
         {
             tensors = Rename(tensors, name => alias.Rename(name, primary.Tensors));
-            stacks = FindStacks(tensors.Keys, config);
+            stacks = FindStacks(tensors.Keys, model.Config);
         }
 
-        return new TensorIndex(tensors, stacks, config);
+        return new TensorIndex(tensors, stacks, model.Config);
     }
 
     /// <summary>The stack of which a tensor is part; null for tensors outside the layers.</summary>

@@ -76,7 +76,7 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
 
     /// <summary>A model without an output head uses its input embedding as one.</summary>
     private static TensorSource? TiedHead(OutputName output, LoadedModel model, TensorSource head) =>
-        !output.IsInLayer && model.Folder.Config.TieWordEmbeddings != false && model.Index.IsOutputHead(output.Name, head.Shape)
+        !output.IsInLayer && model.Config.TieWordEmbeddings != false && model.Index.IsOutputHead(output.Name, head.Shape)
             ? model.Index.TokenEmbedding
             : null;
 

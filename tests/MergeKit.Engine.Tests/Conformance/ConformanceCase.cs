@@ -24,6 +24,9 @@ public sealed class ConformanceCase
 
     public string Tool => Text("tool")!;
 
+    /// <summary>Whether the tool merges by a recipe, as this product does.</summary>
+    public bool IsRecipe => Tool is "mergekit-yaml" or "mergekit-multi";
+
     public string Method => Text("method")!;
 
     public bool ExpectsError => json.TryGetProperty("expect_error", out var value) && value.GetBoolean();
@@ -34,7 +37,8 @@ public sealed class ConformanceCase
 
     public double RelativeTolerance => json.TryGetProperty("rtol", out var value) ? value.GetDouble() : 0;
 
-    public IReadOnlyList<string> Arguments => [.. json.GetProperty("args").EnumerateArray().Skip(2).Select(value => value.GetString()!)];
+    /// <summary>The options, without the recipe and the output folder.</summary>
+    public IReadOnlyList<string> Arguments => [.. json.GetProperty("args").EnumerateArray().Skip(Tool == "mergekit-multi" ? 1 : 2).Select(value => value.GetString()!)];
 
     /// <summary>Elements whose value depends on the order of equal magnitudes.</summary>
     public long TieSensitiveElements => json.TryGetProperty("tie_sensitive", out var ties) ? ties.GetProperty("elements").GetInt64() : 0;
@@ -64,6 +68,7 @@ public sealed class ConformanceCase
             {
                 "--allow-crimes" => request with { AllowCrimes = true },
                 "--clone-tensors" => request with { CloneTensors = true },
+                "--out-path" or "-I" when Arguments[++i].Length > 0 => request,
                 "--random-seed" => request with { Seed = long.Parse(Arguments[++i]) },
                 "--out-shard-size" when Arguments[++i] == "20K" => request with { ShardSize = 20_000 },
                 var other => throw new InvalidOperationException($"{Name}: unknown argument {other}."),
@@ -71,6 +76,15 @@ public sealed class ConformanceCase
         }
 
         return request;
+    }
+
+    /// <summary>The folders to compare for a request that was carried out: mergekit's and ours, of the stages and of the final merge.</summary>
+    public IEnumerable<(string Expected, string Actual)> Outputs(MergeRequest request)
+    {
+        var stages = Path.Combine(Folder, "expected-stages");
+        return (Directory.Exists(stages) ? Directory.GetDirectories(stages) : [])
+            .Select(stage => (stage, Path.Combine(request.StateDirectory, "stages", Path.GetFileName(stage), "model")))
+            .Append((ExpectedFolder, request.OutputDirectory));
     }
 
     public override string ToString() => Name;

@@ -30,14 +30,20 @@ internal sealed record ConformanceOutcome(long Elements, long Misses, long Allow
         var deviation = Deviation.All.GetValueOrDefault(c.Name, Deviation.None);
         using var output = new TemporaryFolder();
         Merge(c, deviation, output["out"]);
-        using var actual = Checkpoint.Open(output["out"]);
-        var expected = ReadExpected(c).SelectMany(tensor => deviation.Rename(tensor)).ToList();
+        return c.Outputs(c.Request(output["out"])).Aggregate(
+            new ConformanceOutcome(0, 0, 0, 0), (outcome, folders) => outcome.With(c, deviation, folders.Expected, folders.Actual));
+    }
+
+    private ConformanceOutcome With(ConformanceCase c, Deviation deviation, string expectedFolder, string actualFolder)
+    {
+        using var actual = Checkpoint.Open(actualFolder);
+        var expected = ReadExpected(expectedFolder).SelectMany(tensor => deviation.Rename(tensor)).ToList();
         if (c.Kept is null)
         {
             Assert.Equal(expected.Select(tensor => tensor.Name).Order(StringComparer.Ordinal), actual.Tensors.Keys.Where(tensor => !deviation.ExtraTensors(tensor)).Order(StringComparer.Ordinal));
         }
 
-        var outcome = new ConformanceOutcome(0, 0, 0, 0);
+        var outcome = this;
         foreach (var tensor in expected)
         {
             var merged = actual.Tensors[tensor.Name];
@@ -51,9 +57,9 @@ internal sealed record ConformanceOutcome(long Elements, long Misses, long Allow
         return outcome with { Allowed = (long)Math.Ceiling((3 * c.FractionBeyondTolerance + deviation.AllowedFraction) * outcome.Elements) };
     }
 
-    private static List<ExpectedTensor> ReadExpected(ConformanceCase c)
+    private static List<ExpectedTensor> ReadExpected(string folder)
     {
-        using var checkpoint = Checkpoint.Open(c.ExpectedFolder);
+        using var checkpoint = Checkpoint.Open(folder);
         return [.. checkpoint.Tensors.Values.Select(tensor => new ExpectedTensor(tensor.Name, tensor.DType, tensor.Shape, MergedTensors.Bytes(tensor)))];
     }
 

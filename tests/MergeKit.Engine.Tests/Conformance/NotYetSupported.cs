@@ -14,7 +14,7 @@ internal sealed record NotYetSupported(string Feature, DiagnosticCode Code)
         (c => c.Name.StartsWith("chat-template-", StringComparison.Ordinal), new("chat templates", DiagnosticCode.TokenizerSettingsNotSupported)),
         (c => c.Name is "linear-pickle-input" or "linear-pickle-lazy", new("pickle files", DiagnosticCode.WeightsArePickle)),
         (c => c.Name.StartsWith("lora-", StringComparison.Ordinal), new("LoRA adapters", DiagnosticCode.AdapterNotSupported)),
-        (c => !c.ExpectsError && !MergeMethod.All.ContainsKey(c.Method), new("its method", DiagnosticCode.UnknownMethod)),
+        (c => !c.ExpectsError && c.Tool == "mergekit-yaml" && !MergeMethod.All.ContainsKey(c.Method), new("its method", DiagnosticCode.UnknownMethod)),
     ];
 
     /// <summary>What the case needs; null if it needs nothing more.</summary>

@@ -27,6 +27,7 @@ public sealed class RejectedRecipeTests
     [InlineData("error-mixed-architectures", DiagnosticCode.DifferentArchitectures, 7, 12)]
     [InlineData("error-model-stock-too-few", DiagnosticCode.WrongModelCount, 1, 15)]
     [InlineData("error-models-and-slices", DiagnosticCode.InputsNotOne, 5, 1)]
+    [InlineData("error-multi-circular", DiagnosticCode.StageCycle, 3, 18)]
     [InlineData("error-nearswap-two-models", DiagnosticCode.WrongModelCount, 1, 15)]
     [InlineData("error-no-inputs", DiagnosticCode.InputsNotOne, 1, 1)]
     [InlineData("error-no-merge-method", DiagnosticCode.MissingKey, 1, 1)]

@@ -13,21 +13,39 @@ public sealed class ModelResolverTests : IDisposable
 
     public ModelResolverTests()
     {
-        foreach (var name in new[] { "project/recipes/near", "project/near", "project/far", "project/recipes/org" })
+        foreach (var name in new[] { "project/recipes/near", "project/near", "project/far", "project/recipes/org", "project/recipes/near-by", "elsewhere" })
         {
             Directory.CreateDirectory(folder[name]);
         }
 
-        resolver = new ModelResolver(folder["project/recipes"], folder["project"]);
+        var named = new Dictionary<string, string> { ["team/base"] = folder["elsewhere"], ["near"] = "far", ["gone"] = folder["project/gone"] };
+        resolver = new ModelResolver(folder["project/recipes"], folder["project"], named, ["first", "second"]);
     }
 
     [Theory]
-    [InlineData("near", "project/recipes/near")]
+    [InlineData("near-by", "project/recipes/near-by")]
     [InlineData("./near/", "project/recipes/near")]
     [InlineData("../near", "project/near")]
     [InlineData("far", "project/far")]
     public void A_relative_path_starts_at_the_recipe_then_at_the_project(string path, string expected) =>
         Assert.Equal(folder[expected], resolver.Resolve(path, Position));
+
+    [Theory]
+    [InlineData("team/base", "elsewhere")]
+    [InlineData("near", "project/far")]
+    public void A_named_model_comes_before_paths_and_is_relative_to_the_project(string name, string expected) =>
+        Assert.Equal(folder[expected], resolver.Resolve(name, Position));
+
+    [Theory]
+    [InlineData("secnod", " Did you mean 'second'?")]
+    [InlineData("team/bsae", " Did you mean 'team/base'?")]
+    [InlineData("gone", "")]
+    [InlineData("third", "")]
+    public void A_missing_model_that_is_called_almost_like_a_stage_or_a_named_one_gets_a_suggestion(string path, string suggestion)
+    {
+        var message = MergeErrors.Single(DiagnosticCode.ModelNotFound, () => resolver.Resolve(path, Position));
+        Assert.EndsWith($"then at the project's).{suggestion}", message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_absolute_path_is_taken_as_it_is() =>

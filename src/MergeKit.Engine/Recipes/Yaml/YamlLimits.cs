@@ -11,4 +11,7 @@ internal static class YamlLimits
 
     /// <summary>Most nodes in all documents, counting an alias as all that it stands for.</summary>
     public const int Nodes = 200_000;
+
+    /// <summary>Most documents that are not empty.</summary>
+    public const int Documents = 256;
 }

@@ -52,6 +52,11 @@ internal sealed class YamlReader
             var content = YamlText.Between(text, start, Current, isFirst);
             if (root.Kind != YamlKind.Nothing)
             {
+                if (documents.Count == YamlLimits.Documents)
+                {
+                    throw diagnostics.Fatal(DiagnosticCode.RecipeTooLarge, root.Position, $"more than {YamlLimits.Documents} documents");
+                }
+
                 documents.Add(new YamlDocument(root, content));
             }
         }

@@ -1,0 +1,88 @@
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Methods;
+using MergeKit.Engine.Recipes;
+
+namespace MergeKit.Engine.Planning;
+
+/// <summary>Plans one document of a recipe: tensors, shards and configuration.</summary>
+/// <param name="library">The models on disk, and the stages that are planned already.</param>
+/// <param name="diagnostics">Receives warnings, and all errors before they are thrown.</param>
+internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagnostics)
+{
+    /// <summary>Plans a stage, which shows no recipe but its own document, so that it stays as it is when others change.</summary>
+    public MergePlan PlanStage(MergeRequest request, Recipe recipe, MergeMethod method) =>
+        Plan(request, recipe, method, recipe.Text, [], diagnostics.Warnings.Count(), null);
+
+    /// <summary>Plans the final merge; its plan has all warnings and closes the models.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="recipe">The final merge's document.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="recipeText">The recipe with all documents.</param>
+    /// <param name="stages">The plans of the stages in order.</param>
+    public MergePlan PlanFinal(MergeRequest request, Recipe recipe, MergeMethod method, string recipeText, IReadOnlyList<MergePlan> stages) =>
+        Plan(request, recipe, method, recipeText, stages, 0, library);
+
+    private MergePlan Plan(
+        MergeRequest request, Recipe recipe, MergeMethod method, string recipeText, IReadOnlyList<MergePlan> stages, int firstWarning, ModelLibrary? owned)
+    {
+        var models = new ModelSet(recipe, library);
+        CheckArchitectures(recipe, models, request.AllowCrimes);
+        var names = new OutputNames(ModuleAssembly.Build(recipe, models), models.Primary.Index, diagnostics);
+        var tensors = PlanTensors(request, recipe, method, names);
+        var config = OutputConfig.Build(models.Primary, tensors, names.Layers, recipe.MergeMethod.Position, diagnostics);
+        var companions = models.Primary.Source.CompanionFiles(request.CopyTokenizer);
+        var stored = stages.SelectMany(stage => stage.StoredModels).Concat(models.All.Select(model => model.Source).OfType<StoredModel>()).Distinct().ToList();
+        return new MergePlan(request, recipe, method, models, owned)
+        {
+            RecipeText = recipeText,
+            Stages = stages,
+            StoredModels = stored,
+            Shards = ShardPlanner.Divide(tensors, request.ShardSize),
+            ConfigJson = config,
+            CompanionFiles = companions,
+            InputFiles = InputFiles(request, stored, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]),
+            Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
+        };
+    }
+
+    private List<PlannedTensor> PlanTensors(MergeRequest request, Recipe recipe, MergeMethod method, OutputNames names)
+    {
+        var outputs = names.List();
+        diagnostics.ThrowIfErrors();
+        var planner = new TensorPlanner(recipe, method, request.AllowCrimes, diagnostics);
+        var tensors = outputs.Select(planner.Plan).OfType<PlannedTensor>().ToList();
+        planner.Report();
+        diagnostics.ThrowIfErrors();
+        return tensors.Count > 0 ? tensors : throw diagnostics.Fatal(DiagnosticCode.NothingToWrite, recipe.Position);
+    }
+
+    private void CheckArchitectures(Recipe recipe, ModelSet models, bool allowCrimes)
+    {
+        var primary = models.Primary;
+        foreach (var (reference, position) in ModelSet.References(recipe).DistinctBy(located => located.Value))
+        {
+            var model = models[reference];
+            if (!allowCrimes && model.Config.ModelType != primary.Config.ModelType)
+            {
+                diagnostics.Error(DiagnosticCode.DifferentArchitectures, position, primary, Architecture(primary), model, Architecture(model));
+            }
+
+            if (model.Index.Stacks.Count == 0 && LayerCounts.In(model.Config.Json).Any())
+            {
+                diagnostics.Error(DiagnosticCode.NoLayerStack, position, $"model {model}");
+            }
+        }
+    }
+
+    private static string Architecture(LoadedModel model) => model.Config.ModelType is { } type ? $"'{DisplayText.Of(type)}'" : "not stated";
+
+    private static string[] InputFiles(MergeRequest request, List<StoredModel> models, IEnumerable<string> companions) =>
+    [
+        .. models.SelectMany(model => model.Files)
+            .Concat(request.WriteModelCard ? models.Select(model => model.CardPath).Where(File.Exists) : [])
+            .Concat(companions)
+            .Append(Path.GetFullPath(request.RecipePath))
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
+}
