@@ -59,13 +59,16 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
 
         metadata.CheckDevice("Device");
         var project = Path.GetDirectoryName(projectFile)!;
+
+        // MSBuild turns backslashes, which its own targets write, into slashes only in paths that exist.
+        var outputs = metadata.Text("OutputDirectory").Replace('\\', '/');
         var request = new MergeRequest
         {
             Name = name,
             RecipePath = recipePath,
             RecipeText = recipe.Length > 0 ? recipe : null,
             ProjectDirectory = project,
-            OutputDirectory = Path.GetFullPath(Path.Combine(project, metadata.Text("OutputDirectory"), name)),
+            OutputDirectory = Path.GetFullPath(Path.Combine(project, outputs, name)),
             StateDirectory = Path.Combine(Path.GetDirectoryName(item.GetMetadata("Record"))!, name),
             CacheDirectory = metadata.Flag("Cache", whenEmpty: true) ? metadata.CacheDirectory(project) : null,
             CacheSize = metadata.CacheSize(),
