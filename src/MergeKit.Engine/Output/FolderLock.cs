@@ -1,4 +1,5 @@
 using MergeKit.Engine.Caching;
+using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
 
@@ -66,7 +67,7 @@ internal sealed class FolderLock : IDisposable
             stream.Dispose();
             return null;
         }
-        catch (IOException e) when (IsSharingViolation(e))
+        catch (IOException e) when (FileErrors.IsSharingViolation(e))
         {
             return null;
         }
@@ -75,7 +76,4 @@ internal sealed class FolderLock : IDisposable
     /// <summary>Whether the open file is the one of that name, and not one that its last owner deleted while this process opened it.</summary>
     private static bool IsStillAt(string path, FileStream stream) =>
         !OperatingSystem.IsLinux() || FileStamp.TryRead(path)?.Id == FileStamp.TryRead(stream.SafeFileHandle)?.Id;
-
-    /// <summary>ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
-    private static bool IsSharingViolation(IOException e) => (e.HResult & 0xFFFF) == 32 || e.HResult is 11 or 35;
 }

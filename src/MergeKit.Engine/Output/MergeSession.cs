@@ -1,6 +1,7 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
 
@@ -19,7 +20,7 @@ internal sealed class MergeSession
         Observer = observer;
         Cancellation = cancellation;
         Memory = MemoryOf(plan.Request);
-        Cache = plan.Request.CacheDirectory is { } directory ? new ShardCache(directory, plan.Request.CacheSize, warnings.Add) : null;
+        Cache = plan.Request.CacheDirectory is { } directory ? new ShardCache(Path.Combine(directory, "shards"), plan.Request.CacheSize, warnings.Add) : null;
         Checkpoints = ReadInputs(plan);
         Digests = new RememberedDigests(Checkpoints);
     }
@@ -48,6 +49,16 @@ internal sealed class MergeSession
 
     /// <summary>SHA-256 of a file.</summary>
     public string DigestOf(string path) => Checkpoints.TryGetValue(path, out var digest) ? digest.Sha256 : Memory.FileDigest(path, null, Cancellation);
+
+    /// <summary>Makes sure that what was read is what its digests say.</summary>
+    /// <exception cref="MergeException">A file was written to meanwhile.</exception>
+    public static void RequireUnchangedInputs(MergePlan plan)
+    {
+        foreach (var file in plan.Models.All.Select(model => model.Source).OfType<StoredModel>().SelectMany(model => model.WeightFiles))
+        {
+            file.File.RequireUnchanged();
+        }
+    }
 
     /// <summary>Digests of files with weights and of the tensors in them.</summary>
     public IReadOnlyDictionary<string, CheckpointDigest> Digest(IReadOnlyCollection<SafetensorsFile> files, int threads) => Memory.Get(files, threads, null, Cancellation);

@@ -86,6 +86,7 @@ internal sealed class ModelWriter
         using var staged = StagedShards.Open(folder, written, unfinished);
         var merger = new TensorMerger(plan.Request.Seed, session.Digests);
         var reports = new MergeRun(plan.Request, tensors, merger, staged, session.Observer, session.Cancellation).Execute();
+        MergeSession.RequireUnchangedInputs(plan);
         staged.Complete();
         return shards.ConvertAll(shard => shard with { Tensors = [.. shard.Tensors.Select(tensor => reports.TryGetValue(tensor, out var report) ? tensor with { Known = report } : tensor)] });
     }

@@ -21,14 +21,14 @@ public sealed class NonFiniteTests : IDisposable
         Write("a", DType.F32, 0);
         Write("b", DType.F32, 0);
         workspace.Merge(Mean);
-        var before = FolderContent.Of(workspace["models"]);
+        var before = FolderContent.Of(workspace.Output);
         Write("b", DType.F32, value);
 
         var error = Assert.Throws<MergeException>(() => workspace.Merge(Mean));
 
         Assert.Equal([DiagnosticCode.NonFiniteInput, DiagnosticCode.NonFiniteOutput], error.Diagnostics.Select(diagnostic => diagnostic.Code));
         Assert.Contains($"'{Tensor}' of model b", error.Diagnostics[0].Message, StringComparison.Ordinal);
-        Assert.Equal(before, FolderContent.Of(workspace["models"]));
+        Assert.Equal(before, FolderContent.Of(workspace.Output));
     }
 
     [Theory]

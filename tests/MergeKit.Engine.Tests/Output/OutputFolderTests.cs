@@ -56,13 +56,32 @@ public sealed class OutputFolderTests : IDisposable
     }
 
     [Fact]
-    public void Only_one_of_two_merges_at_a_time_writes_a_model()
+    public async Task Of_two_merges_at_a_time_one_waits_and_finds_the_others_work_done()
     {
-        string? message = null;
-        MergeWorkspace.Merge(workspace.Request(SmallModels.Linear) with { Threads = 1 }, _ => message ??= Fails(DiagnosticCode.OutputBusy));
-        Assert.Contains(workspace.Output, message, StringComparison.Ordinal);
-        workspace.Merge(SmallModels.Linear);
+        var waiting = new ManualResetEventSlim();
+        Task<MergeWork>? second = null;
+        MergeWorkspace.Merge(workspace.Request(SmallModels.Linear) with { Threads = 1 }, _ =>
+        {
+            second ??= Task.Run(() =>
+            {
+                var watcher = new MergeWatcher { Wait = waiting.Set };
+                MergeWorkspace.Merge(workspace.Request(SmallModels.Linear), watcher);
+                return watcher.Works[0];
+            });
+            waiting.Wait();
+        });
+
+        Assert.Equal(0, (await second!).TensorsToCompute);
         Assert.Equal([workspace.Output], Directory.GetFileSystemEntries(workspace["models"]));
+    }
+
+    [Fact]
+    public void Waiting_for_another_merge_can_be_cancelled()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var other = OutputFolder.Open(workspace.Output, _ => { }, CancellationToken.None);
+        var watcher = new MergeWatcher { Wait = cancellation.Cancel };
+        Assert.ThrowsAny<OperationCanceledException>(() => MergeWorkspace.Merge(workspace.Request(SmallModels.Linear), watcher, cancellation.Token));
     }
 
     [Fact]
@@ -90,7 +109,7 @@ public sealed class OutputFolderTests : IDisposable
     {
         workspace.Merge(SmallModels.Linear);
         var before = FolderContent.Of(workspace["models"]);
-        using (var folder = OutputFolder.Open(workspace.Output))
+        using (var folder = OutputFolder.Open(workspace.Output, _ => { }, CancellationToken.None))
         {
             Directory.Delete(folder.Staging);
             MergeErrors.Single(DiagnosticCode.OutputNotWritable, folder.Publish);

@@ -23,7 +23,7 @@ public sealed class StageTests : IDisposable
         merge_method: passthrough
         slices: [{sources: [{model: root, layer_range: [0, 3]}]}, {sources: [{model: ./chat, layer_range: [3, 4]}]}]
         ---
-        merge_method: dare_ties
+        merge_method: ties
         base_model: root
         models: [{model: left, parameters: {weight: 0.5, density: 0.5}}, {model: right, parameters: {weight: 0.5, density: 0.5}}]
 

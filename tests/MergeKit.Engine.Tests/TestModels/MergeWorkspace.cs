@@ -38,10 +38,21 @@ internal sealed class MergeWorkspace : IDisposable
 
     public MergeResult Merge(string recipe) => Merge(Request(recipe));
 
-    public static MergeResult Merge(MergeRequest request, Action<MergeProgress>? progress = null, CancellationToken cancellation = default)
+    public static MergeResult Merge(MergeRequest request, Action<MergeProgress>? progress = null, CancellationToken cancellation = default) =>
+        Merge(request, new MergeWatcher { Progress = progress ?? (_ => { }) }, cancellation);
+
+    public static MergeResult Merge(MergeRequest request, MergeWatcher watcher, CancellationToken cancellation = default)
     {
         using var plan = Merger.Plan(request, CancellationToken.None);
-        return Merger.Execute(plan, progress is null ? null : new DirectProgress(progress), cancellation);
+        return Merger.Execute(plan, watcher, cancellation);
+    }
+
+    /// <summary>Merges and tells what had to be done.</summary>
+    public static MergeWork Work(MergeRequest request)
+    {
+        var watcher = new MergeWatcher();
+        Merge(request, watcher);
+        return watcher.Works[^1];
     }
 
     /// <summary>Values of a tensor of a model folder; of the output unless told otherwise.</summary>
@@ -52,18 +63,4 @@ internal sealed class MergeWorkspace : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
-
-    /// <summary>Calls back at once on the reporting thread, unlike <see cref="Progress{T}"/>.</summary>
-    private sealed class DirectProgress(Action<MergeProgress> report) : IMergeObserver
-    {
-        public void Waiting(string outputDirectory)
-        {
-        }
-
-        public void Starting(MergeWork work)
-        {
-        }
-
-        public void Report(MergeProgress value) => report(value);
-    }
 }
