@@ -87,6 +87,7 @@ public sealed class FileDownloader
         var result = await ExistingAsync(request, destination, cancellation);
         if (result is null)
         {
+            PartialFile.WhenWriting(destination, () => Directory.CreateDirectory(Path.GetDirectoryName(destination)!));
             var lockPath = Path.GetFullPath(request.LockPath ?? destination + ".lock");
             using var held = await DestinationLock.AcquireAsync(lockPath, () => tally.Waiting(destination), time, cancellation);
             result = await ExistingAsync(request, destination, cancellation)

@@ -11,13 +11,15 @@ internal sealed class PartialFile : IDisposable
 
     private readonly string path;
     private readonly long? expectedSize;
+    private readonly bool isVerified;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private FileStream stream;
 
-    private PartialFile(string path, long? expectedSize)
+    private PartialFile(string path, long? expectedSize, bool isVerified)
     {
         this.path = path;
         this.expectedSize = expectedSize;
+        this.isVerified = isVerified;
         Version = PartialVersion.Read(VersionPath);
         stream = OpenStream(FileMode.OpenOrCreate, 0);
     }
@@ -28,21 +30,27 @@ internal sealed class PartialFile : IDisposable
     /// <summary>The version of the file that they are of.</summary>
     public PartialVersion Version { get; private set; }
 
+    /// <summary>
+    /// Whether what follows may be added. If nothing tells versions of the file apart, the start of one and the rest of another would look like
+    /// a complete file.
+    /// </summary>
+    public bool CanBeContinued => isVerified || Version.StrongETag is not null;
+
     private string VersionPath => path + ".version";
 
     /// <summary>Opens what an earlier download left, or an empty file.</summary>
     /// <param name="path">Full path.</param>
     /// <param name="expectedSize">Bytes of the whole, if known.</param>
-    /// <param name="isVerified">Whether the whole is going to be compared with a digest; if not, only what is of a known version is continued.</param>
+    /// <param name="isVerified">Whether the whole is going to be compared with a digest.</param>
     /// <param name="cancellation">Ends the reading of what is there.</param>
     /// <exception cref="MergeException">The file cannot be written.</exception>
     public static PartialFile Open(string path, long? expectedSize, bool isVerified, CancellationToken cancellation) => WhenWriting(path, () =>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var partial = new PartialFile(path, expectedSize);
+        var partial = new PartialFile(path, expectedSize, isVerified);
         try
         {
-            if (partial.stream.Length > (expectedSize ?? long.MaxValue) || !(isVerified || partial.Version.StrongETag is not null))
+            if (partial.stream.Length > (expectedSize ?? long.MaxValue) || !partial.CanBeContinued)
             {
                 partial.StartOver(PartialVersion.Unknown);
             }
@@ -86,7 +94,7 @@ internal sealed class PartialFile : IDisposable
     {
         if (Length + bytes.Length > expectedSize)
         {
-            UnfitContent.ThrowIfSizeDiffers(expectedSize, Length + bytes.Length);
+            throw new UnfitContent($"{expectedSize} bytes", "more");
         }
 
         try

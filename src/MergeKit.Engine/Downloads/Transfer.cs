@@ -63,7 +63,7 @@ internal sealed class Transfer(DownloadRequest request, DownloadSource source, s
         }
 
         using var guard = new StallGuard(limits.Stall, time, cancellation);
-        using var reply = await guard.WaitFor(source.OpenAsync(partial.Length, partial.Version, guard.Token));
+        using var reply = await guard.WaitFor(source.OpenAsync(partial.CanBeContinued ? partial.Length : 0, partial.Version, guard.Token));
         UnfitContent.ThrowIfSizeDiffers(request.Size, reply.Total);
         if (reply.Start == 0)
         {

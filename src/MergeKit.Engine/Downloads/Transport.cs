@@ -39,10 +39,19 @@ internal static class Transport
         exception is IOException or OperationCanceledException
         || exception is HttpRequestException { InnerException: not AuthenticationException };
 
-    /// <summary>Why such a failure came about, as a part of a sentence.</summary>
+    /// <summary>Why such a failure came about, as a part of a sentence; without what a server said, which may repeat what it was sent.</summary>
     public static string ReasonOf(Exception exception)
     {
-        var namesServer = exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
-        return DisplayText.Of((namesServer ? exception : exception.GetBaseException()).Message.TrimEnd('.'));
+        var kind = (exception.GetBaseException() as HttpIOException)?.HttpRequestError ?? (exception as HttpRequestException)?.HttpRequestError;
+        return kind switch
+        {
+            HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => SystemText(exception),
+            HttpRequestError.SecureConnectionError or HttpRequestError.Unknown or null => SystemText(exception.GetBaseException()),
+            HttpRequestError.ResponseEnded => "the server closed the connection too early",
+            HttpRequestError.InvalidResponse => "the server's reply is not valid HTTP",
+            _ => $"the exchange with the server failed ({kind})",
+        };
     }
+
+    private static string SystemText(Exception exception) => DisplayText.Of(exception.Message.TrimEnd('.'));
 }
