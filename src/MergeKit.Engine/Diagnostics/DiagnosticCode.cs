@@ -90,6 +90,13 @@ public enum DiagnosticCode
     AdapterNotSupported = 2050,
     RevisionIgnored = 2051,
 
+    // MK206x: downloads
+    DownloadFailed = 2060,
+    DownloadRefused = 2061,
+    DownloadNotFound = 2062,
+    DownloadCorrupt = 2063,
+    DownloadNotWritten = 2064,
+
     // MK3xxx: planning
     MissingTensor = 3001,
     ShapeMismatch = 3002,
