@@ -20,7 +20,7 @@ public sealed class MergePlan : IDisposable
     }
 
     /// <summary>What was asked for.</summary>
-    public MergeRequest Request { get; }
+    public MergeRequest Request { get; private set; }
 
     /// <summary>The recipe's merge method.</summary>
     public string Method => MergeMethod.Name;
@@ -61,6 +61,10 @@ public sealed class MergePlan : IDisposable
 
     /// <summary>Files to copy into the output: tokenizer, generation settings, chat template.</summary>
     internal IReadOnlyList<string> CompanionFiles { get; init; } = [];
+
+    /// <summary>Sets the number of worker threads anew, for a machine that is busier or freer than expected; changes no byte.</summary>
+    /// <param name="threads">Number of threads, at least 1.</param>
+    public void UseThreads(int threads) => Request = Request with { Threads = threads };
 
     /// <summary>Closes the checkpoints.</summary>
     public void Dispose() => Models.Dispose();
