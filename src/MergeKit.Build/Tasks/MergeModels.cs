@@ -30,6 +30,7 @@ public sealed class MergeModels : ModelMergeTask
         var (merge, plan) = planned;
         using var cores = CoreShare.Request(BuildEngine as IBuildEngine9, ThreadsOf(merge));
         plan.UseThreads(cores.Count);
+        Log.LogMessage(MessageImportance.Low, $"{merge.Request.Name}: {cores.Count} threads");
         var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print);
         var result = Merger.Execute(plan, progress, CancellationToken);
         Log.Write(result.Warnings, merge.Resolve);
