@@ -23,7 +23,7 @@ public sealed class MergePlan : IDisposable
     }
 
     /// <summary>What was asked for.</summary>
-    public MergeRequest Request { get; }
+    public MergeRequest Request { get; private set; }
 
     /// <summary>The recipe's merge method.</summary>
     public string Method => MergeMethod.Name;
@@ -76,6 +76,17 @@ public sealed class MergePlan : IDisposable
 
     /// <summary>Files to copy into the output: tokenizer, generation settings, chat template.</summary>
     internal IReadOnlyList<string> CompanionFiles { get; init; } = [];
+
+    /// <summary>Sets the number of worker threads anew, for a machine that is busier or freer than expected; changes no byte.</summary>
+    /// <param name="threads">Number of threads, at least 1.</param>
+    public void UseThreads(int threads)
+    {
+        Request = Request with { Threads = threads };
+        foreach (var stage in Stages)
+        {
+            stage.UseThreads(threads);
+        }
+    }
 
     /// <summary>Closes the checkpoints. A stage shares them with the merge that needs it, and is closed by that.</summary>
     public void Dispose() => owned?.Dispose();

@@ -21,13 +21,15 @@ internal static class MergeRecord
     /// <param name="merge">The merge.</param>
     /// <param name="projectFile">Full path of the project; a copy of it does not take the record for its own.</param>
     /// <param name="inputTimes">The files read, with their times before they were read.</param>
+    /// <param name="names">The models that the recipe uses by name.</param>
     /// <param name="result">What the engine made.</param>
-    public static void Write(ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, MergeResult result)
+    public static void Write(
+        ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, IEnumerable<NamedModel> names, MergeResult result)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(merge.RecordFile)!);
-            WriteFile(merge.RecordFile, ItemsOf(merge, projectFile, inputTimes, result).ToString());
+            WriteFile(merge.RecordFile, ItemsOf(merge, projectFile, inputTimes, names, result).ToString());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -38,7 +40,8 @@ internal static class MergeRecord
     /// <summary>Where a file of the model goes in publish folders and packages.</summary>
     public static string PublishPath(string name, string file) => $"models/{name}/{file}";
 
-    private static XElement ItemsOf(ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, MergeResult result)
+    private static XElement ItemsOf(
+        ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, IEnumerable<NamedModel> names, MergeResult result)
     {
         var name = merge.Request.Name;
         return new XElement(
@@ -59,6 +62,13 @@ internal static class MergeRecord
                     new XAttribute("Version", "$(Version)")),
                 inputTimes.Select(input => new XElement(
                     "_ModelMergeInput", Include(input.Key), Record, Time(input.Value))),
+                names.Select(used => new XElement(
+                    "_ModelMergeName",
+                    Include(used.Name),
+                    Record,
+                    new XAttribute("Name", MSBuildText.Escape(used.Name)),
+                    new XAttribute("Folder", MSBuildText.Escape(used.Folder)),
+                    new XAttribute("Content", MSBuildText.Escape(used.Content)))),
                 result.Files.Select(file => new XElement(
                     "_ModelMergeOutput",
                     Include(Path.Combine(result.OutputDirectory, file)),

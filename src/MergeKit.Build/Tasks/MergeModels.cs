@@ -28,14 +28,23 @@ public sealed class MergeModels : ModelMergeTask
     private protected override void Process(PlannedMerge planned)
     {
         var (merge, plan) = planned;
+        using var cores = CoreShare.Request(BuildEngine as IBuildEngine9, ThreadsOf(merge));
+        plan.UseThreads(cores.Count);
+        Log.LogMessage(MessageImportance.Low, $"{merge.Request.Name}: {cores.Count} threads");
         var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print);
         var result = Merger.Execute(plan, progress, CancellationToken);
         Log.Write(result.Warnings, merge.Resolve);
-        MergeRecord.Write(merge, ProjectFile, planned.InputTimes, result);
+        MergeRecord.Write(merge, ProjectFile, planned.InputTimes, UsedNames(plan), result);
         Print($"{merge.Request.Name} -> {result.OutputDirectory}{Path.DirectorySeparatorChar}");
         models.Add(ModelItem(merge.Request.Name, result));
         files.AddRange(result.Files.Select(file => FileItem(merge, result, file)));
     }
+
+    private static int ThreadsOf(ModelMerge merge) =>
+        merge.Request.Threads > 0 ? merge.Request.Threads : Environment.ProcessorCount;
+
+    private IEnumerable<NamedModel> UsedNames(MergePlan plan) =>
+        Names.Where(model => plan.InputFiles.Any(file => file.StartsWith(model.Folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)));
 
     private TaskItem ModelItem(string name, MergeResult result)
     {

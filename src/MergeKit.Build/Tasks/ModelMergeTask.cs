@@ -19,8 +19,14 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
     [Required]
     public string ProjectFile { get; set; } = "";
 
+    /// <summary>Models that recipes may use by name, from referenced projects and packages: with metadata Name, Folder, Origin and Content.</summary>
+    public ITaskItem[] NamedModels { get; set; } = [];
+
     /// <summary>Cancelled when the build is.</summary>
     protected CancellationToken CancellationToken => cancellation.Token;
+
+    /// <summary>The models that recipes may use by name.</summary>
+    private protected IReadOnlyList<NamedModel> Names { get; private set; } = [];
 
     /// <inheritdoc/>
     public void Cancel() => cancellation.Cancel();
@@ -34,6 +40,7 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
             // Items that can be read are planned even if others cannot, so that one build tells everything that is wrong.
             var diagnostics = new DiagnosticBag();
             var merges = ModelMerge.ReadAll(Merges, ProjectFile, diagnostics);
+            Names = NamedModel.ReadAll(NamedModels, diagnostics);
             Log.Write(diagnostics.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
             foreach (var merge in merges)
                 Guard(merge, () => planned.Add(new PlannedMerge(merge, Plan(merge))));
@@ -72,7 +79,8 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
 
     private MergePlan Plan(ModelMerge merge)
     {
-        var plan = Merger.Plan(merge.Request, CancellationToken);
+        var folders = Names.ToDictionary(model => model.Name, model => model.Folder);
+        var plan = Merger.Plan(merge.Request with { NamedModels = folders }, CancellationToken);
         Log.Write(plan.Warnings, merge.Resolve);
         return plan;
     }

@@ -143,4 +143,6 @@ public enum DiagnosticCode
     DuplicateModelName = 7003,
     InvalidMetadata = 7004,
     DeviceNotAvailable = 7005,
+    NamedModelTwice = 7010,
+    ModelNotPackable = 7011,
 }

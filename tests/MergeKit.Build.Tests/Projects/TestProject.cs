@@ -50,12 +50,41 @@ internal sealed class TestProject : IDisposable
         return project;
     }
 
-    public void WriteModels(string items, string properties = "") => Write("Models.proj", $"""
+    public void WriteModels(string items, string properties = "") => WriteModelProject("Models.proj", items, properties);
+
+    /// <summary>Another project of the package's own SDK.</summary>
+    public void WriteModelProject(string relative, string items, string properties = "") => Write(relative, $"""
         <Project Sdk="MergeKit.Build/{TestFeed.Instance.Version}">
           <PropertyGroup>{properties}</PropertyGroup>
           <ItemGroup>{items}</ItemGroup>
         </Project>
         """);
+
+    /// <summary>A console application in the folder <c>app</c> that prints the assembly's metadata.</summary>
+    public void WriteApplication(string items, string properties = "")
+    {
+        Write("app/App.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>{items}</ItemGroup>
+            </Project>
+            """);
+        Write("app/Program.cs", """
+            foreach (System.Reflection.AssemblyMetadataAttribute data in typeof(Program).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false))
+                System.Console.WriteLine($"{data.Key}={data.Value}");
+            """);
+    }
+
+    /// <summary>A feed in the folder <c>feed</c>, beside the one with the package under test.</summary>
+    public void WriteFeed()
+    {
+        Directory.CreateDirectory(Path("feed"));
+        Write("nuget.config", """<configuration><packageSources><add key="own" value="feed" /></packageSources></configuration>""");
+    }
 
     public BuildResult Build(params string[] arguments) => Run(["build", .. arguments]);
 

@@ -98,39 +98,22 @@ public class ModelProjectTests
 
         project.Run("publish", "-o", "out").Succeeded();
 
-        Assert.True(project.Has("out/models/chat/config.json"));
-        Assert.True(project.Has("out/models/chat/model.safetensors"));
+        Assert.Equal(project.Contents("bin/Release/models/chat"), project.Contents("out/models/chat"));
     }
 
     [Fact]
-    public void A_package_of_the_project_brings_the_models_to_the_application_that_references_it()
-    {
-        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""", "<Version>1.2.0</Version><PackageId>Chat.Model</PackageId>");
-        project.Run("pack", "-o", "feed").Succeeded();
-        project.Write("app/nuget.config", """<configuration><packageSources><clear /><add key="feed" value="../feed" /></packageSources></configuration>""");
-        project.Write("app/App.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              <ItemGroup><PackageReference Include="Chat.Model" Version="1.2.0" /></ItemGroup>
-            </Project>
-            """);
-
-        project.Build("app").Succeeded();
-
-        Assert.True(project.Has("app/bin/Debug/net10.0/models/chat/model.safetensors"));
-    }
-
-    [Fact]
-    public void A_project_may_reference_a_model_project()
+    public void Publish_replaces_a_newer_model_by_an_older_one()
     {
         using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
-        project.Write("app/App.csproj", """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-              <ItemGroup><ProjectReference Include="../Models.proj" /></ItemGroup>
-            </Project>
-            """);
+        project.Run("publish", "-o", "out").Succeeded();
+        var weights = project.Path("bin/Release/models/chat/model.safetensors");
+        var bytes = File.ReadAllBytes(weights);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        File.SetLastWriteTimeUtc(weights, File.GetLastWriteTimeUtc(weights).AddDays(-1));
 
-        Assert.Contains("chat", project.Build("app").Succeeded().Merged);
+        project.Run("publish", "-o", "out", "--no-build").Succeeded();
+
+        Assert.Equal(bytes, File.ReadAllBytes(project.Path("out/models/chat/model.safetensors")));
     }
 }
