@@ -1,3 +1,6 @@
+using MergeKit.Engine.Caching;
+using MergeKit.Engine.Diagnostics;
+
 namespace MergeKit.Engine;
 
 /// <summary>Where a user's programs keep what can be made again.</summary>
@@ -8,6 +11,22 @@ public static class UserCache
     /// application data.
     /// </summary>
     public static string DefaultDirectory => Path.Combine(Root(), "mergekit-build");
+
+    /// <summary>Brings a cache back to a size, and removes what nothing needs any more.</summary>
+    /// <param name="directory">The cache's folder.</param>
+    /// <param name="size">Bytes of weights to keep.</param>
+    /// <param name="diagnostics">Receives a warning if the cache cannot be had.</param>
+    public static TrimResult Trim(string directory, long size, DiagnosticBag diagnostics)
+    {
+        DigestsIn(directory).Trim();
+        return ShardsIn(directory, size, warning => diagnostics.AddRange([warning])).Trim();
+    }
+
+    /// <summary>The digests that are remembered below a folder.</summary>
+    internal static DigestMemory DigestsIn(string directory) => new(Path.Combine(directory, "digests"));
+
+    /// <summary>The finished weights that are kept below a folder.</summary>
+    internal static ShardCache ShardsIn(string directory, long size, Action<Diagnostic> warn) => new(Path.Combine(directory, "shards"), size, warn);
 
     private static string Root()
     {

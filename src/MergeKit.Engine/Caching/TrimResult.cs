@@ -5,4 +5,4 @@ namespace MergeKit.Engine.Caching;
 /// <param name="Files">Files of weights, and leftovers of interrupted writes, that were deleted.</param>
 /// <param name="Bytes">Bytes of these files.</param>
 /// <param name="RemainingBytes">Bytes of weights that the store still holds.</param>
-internal sealed record TrimResult(int Entries, int Files, long Bytes, long RemainingBytes);
+public sealed record TrimResult(int Entries, int Files, long Bytes, long RemainingBytes);

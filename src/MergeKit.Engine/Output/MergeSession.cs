@@ -20,7 +20,7 @@ internal sealed class MergeSession
         Observer = observer;
         Cancellation = cancellation;
         Memory = MemoryOf(plan.Request);
-        Cache = plan.Request.CacheDirectory is { } directory ? new ShardCache(Path.Combine(directory, "shards"), plan.Request.CacheSize, warnings.Add) : null;
+        Cache = plan.Request.CacheDirectory is { } directory ? UserCache.ShardsIn(directory, plan.Request.CacheSize, warnings.Add) : null;
         Checkpoints = ReadInputs(plan);
         Digests = new RememberedDigests(Checkpoints);
     }
@@ -45,7 +45,7 @@ internal sealed class MergeSession
     public IContentDigests Digests { get; }
 
     /// <summary>Where a request's digests are remembered.</summary>
-    public static DigestMemory MemoryOf(MergeRequest request) => new(Path.Combine(request.CacheDirectory ?? request.StateDirectory, "digests"));
+    public static DigestMemory MemoryOf(MergeRequest request) => UserCache.DigestsIn(request.CacheDirectory ?? request.StateDirectory);
 
     /// <summary>SHA-256 of a file.</summary>
     public string DigestOf(string path) => Checkpoints.TryGetValue(path, out var digest) ? digest.Sha256 : Memory.FileDigest(path, null, Cancellation);
