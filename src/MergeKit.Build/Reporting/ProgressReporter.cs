@@ -11,7 +11,6 @@ internal sealed class ProgressReporter(string name, TimeProvider clock, Action<s
 
     private readonly Lock gate = new();
     private string current = name;
-    private (MergePhase Phase, long Bytes) part;
     private long partStart = clock.GetTimestamp();
     private long lastLine = clock.GetTimestamp();
 
@@ -20,12 +19,6 @@ internal sealed class ProgressReporter(string name, TimeProvider clock, Action<s
     {
         lock (gate)
         {
-            if (part != (value.Phase, value.BytesTotal))
-            {
-                part = (value.Phase, value.BytesTotal);
-                partStart = lastLine = clock.GetTimestamp();
-            }
-
             if (clock.GetElapsedTime(lastLine) < Interval || value.BytesDone <= 0 || value.BytesDone >= value.BytesTotal)
                 return;
 
@@ -40,7 +33,12 @@ internal sealed class ProgressReporter(string name, TimeProvider clock, Action<s
     /// <inheritdoc/>
     public void Starting(MergeWork work)
     {
-        current = work.Name;
+        lock (gate)
+        {
+            current = work.Name;
+            partStart = lastLine = clock.GetTimestamp();
+        }
+
         write(WorkText.Of(work));
     }
 

@@ -28,8 +28,8 @@ internal sealed class ModelWriter
         using var former = FormerModel.Find(plan.Request, session.DigestOf);
         var unfinished = StagedShards.FindUnfinished(folder, plan.Shards);
         var shards = plan.Shards.Select(shard => Fetch(WorkPlanner.Decide(shard, fingerprints, former, unfinished.GetValueOrDefault(shard.FileName)))).ToList();
-        session.Observer?.Starting(WorkSummary.Of(plan, shards, former));
         MakeStages(shards);
+        session.Observer?.Starting(WorkSummary.Of(plan, shards, former));
         var finished = WriteShards(shards, unfinished);
         var warnings = Warnings(finished);
         var files = ModelFiles.Of(plan, session, folder, fingerprints, finished);

@@ -15,7 +15,7 @@ internal sealed class TestFeed
         Root = Directory.CreateTempSubdirectory("mergekit-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Root, recursive: true);
         Version = $"1.0.0-test.{Guid.NewGuid():N}";
-        Environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(Root, "packages") };
+        Environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(Root, "packages"), ["XDG_CACHE_HOME"] = Path.Combine(Root, "cache") };
 
         File.WriteAllText(
             Path.Combine(Root, "nuget.config"),
