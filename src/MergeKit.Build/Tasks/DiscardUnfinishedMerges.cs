@@ -1,4 +1,3 @@
-using MergeKit.Build.Items;
 using MergeKit.Build.Reporting;
 using MergeKit.Engine;
 using MergeKit.Engine.Diagnostics;
@@ -9,21 +8,16 @@ namespace MergeKit.Build.Tasks;
 /// <summary>Deletes what interrupted merges have left beside model folders, unless a merge is running there.</summary>
 public sealed class DiscardUnfinishedMerges : Microsoft.Build.Utilities.Task
 {
-    /// <summary>The ModelMerge items, with their defaults filled in by the targets; what is wrong with them does not matter here.</summary>
-    public ITaskItem[] Merges { get; set; } = [];
-
-    /// <summary>Full paths of the folders of models that the project no longer makes.</summary>
+    /// <summary>Folders of models.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
-    /// <summary>Full path of the project file; relative paths start at its folder.</summary>
-    [Required]
-    public string ProjectFile { get; set; } = "";
+    /// <summary>Lock files that were found: <c>.name.lock</c> beside the folder <c>name</c>.</summary>
+    public ITaskItem[] Locks { get; set; } = [];
 
     /// <inheritdoc/>
     public override bool Execute()
     {
-        var merges = ModelMerge.ReadAll(Merges, ProjectFile, new DiagnosticBag());
-        foreach (var folder in merges.Select(merge => merge.Request.OutputDirectory).Concat(Models.Select(model => model.GetMetadata("FullPath"))))
+        foreach (var folder in Models.Select(model => model.GetMetadata("FullPath")).Concat(Locks.Select(FolderOf)))
         {
             try
             {
@@ -37,4 +31,6 @@ public sealed class DiscardUnfinishedMerges : Microsoft.Build.Utilities.Task
 
         return !Log.HasLoggedErrors;
     }
+
+    private static string FolderOf(ITaskItem file) => Path.Combine(file.GetMetadata("RootDir") + file.GetMetadata("Directory"), file.GetMetadata("Filename")[1..]);
 }

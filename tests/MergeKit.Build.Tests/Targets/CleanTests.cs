@@ -49,15 +49,19 @@ public class CleanTests
     }
 
     [Fact]
-    public void Clean_leaves_the_lock_and_the_files_of_a_merge_that_may_be_running()
+    public void Clean_removes_what_a_killed_merge_left_but_not_what_a_running_one_writes()
     {
         using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");
         project.Write("bin/Debug/models/.chat.lock", "");
         project.Write("bin/Debug/models/.chat.partial/model.safetensors", "");
+        project.Write("bin/Debug/models/.math.lock", "");
+        project.Write("bin/Debug/models/.math.partial/model.safetensors", "");
         project.Run("restore").Succeeded();
 
-        project.Run("clean").Succeeded();
-        Assert.True(project.Has("bin/Debug/models/.chat.lock") && project.Has("bin/Debug/models/.chat.partial/model.safetensors"));
+        using (new FileStream(project.Path("bin/Debug/models/.chat.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            project.Run("clean").Succeeded();
+
+        Assert.Equal([".chat.lock", ".chat.partial"], Directory.EnumerateFileSystemEntries(project.Path("bin/Debug/models")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         project.Build().Succeeded();
         Assert.Equal(["chat"], Directory.EnumerateFileSystemEntries(project.Path("bin/Debug/models")).Select(Path.GetFileName));
