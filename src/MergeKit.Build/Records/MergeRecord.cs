@@ -10,7 +10,7 @@ namespace MergeKit.Build.Records;
 
 /// <summary>
 /// What a build remembers of a merge, in a file below obj that later builds of the same project import as items: the model, its
-/// settings, and the files read and written with their times.
+/// settings, the files read and written with their times, and what stood in the folders of the inputs.
 /// </summary>
 internal static class MergeRecord
 {
@@ -20,16 +20,16 @@ internal static class MergeRecord
     /// <summary>Records a finished merge.</summary>
     /// <param name="merge">The merge.</param>
     /// <param name="projectFile">Full path of the project; a copy of it does not take the record for its own.</param>
-    /// <param name="inputTimes">The files read, with their times before they were read.</param>
+    /// <param name="inputs">The inputs as they were before they were read.</param>
     /// <param name="names">The models that the recipe uses by name.</param>
     /// <param name="result">What the engine made.</param>
     public static void Write(
-        ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, IEnumerable<NamedModel> names, MergeResult result)
+        ModelMerge merge, string projectFile, InputSnapshot inputs, IEnumerable<NamedModel> names, MergeResult result)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(merge.RecordFile)!);
-            WriteFile(merge.RecordFile, ItemsOf(merge, projectFile, inputTimes, names, result).ToString());
+            WriteFile(merge.RecordFile, ItemsOf(merge, projectFile, inputs, names, result).ToString());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,7 +41,7 @@ internal static class MergeRecord
     public static string PublishPath(string name, string file) => $"models/{name}/{file}";
 
     private static XElement ItemsOf(
-        ModelMerge merge, string projectFile, IReadOnlyDictionary<string, long> inputTimes, IEnumerable<NamedModel> names, MergeResult result)
+        ModelMerge merge, string projectFile, InputSnapshot inputs, IEnumerable<NamedModel> names, MergeResult result)
     {
         var name = merge.Request.Name;
         return new XElement(
@@ -60,8 +60,13 @@ internal static class MergeRecord
                     new XAttribute("TotalBytes", result.TotalBytes.ToString(CultureInfo.InvariantCulture)),
                     new XAttribute("Parameters", result.ParameterCount.ToString(CultureInfo.InvariantCulture)),
                     new XAttribute("Version", "$(Version)")),
-                inputTimes.Select(input => new XElement(
+                inputs.Times.Select(input => new XElement(
                     "_ModelMergeInput", Include(input.Key), Record, Time(input.Value))),
+                inputs.Folders.Select(folder => new XElement(
+                    "_ModelMergeFolder",
+                    Include(folder.Key),
+                    Record,
+                    new XAttribute("Files", string.Join(';', folder.Value.Select(MSBuildText.Escape))))),
                 names.Select(used => new XElement(
                     "_ModelMergeName",
                     Include(used.Name),
@@ -85,8 +90,9 @@ internal static class MergeRecord
 
     private static void WriteFile(string path, string xml)
     {
-        // A project that imports half a file cannot even be cleaned; so the bytes are on disk before the name is.
-        var temporary = path + ".tmp";
+        // A project that imports half a file cannot even be cleaned; so the bytes are on disk before the name is, and two builds that
+        // have waited for each other's merge do not write into one file.
+        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         using (var stream = File.Create(temporary))
         {
             stream.Write(Encoding.UTF8.GetBytes(xml));

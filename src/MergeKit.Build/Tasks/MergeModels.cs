@@ -34,7 +34,7 @@ public sealed class MergeModels : ModelMergeTask
         var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print);
         var result = Merger.Execute(plan, progress, CancellationToken);
         Log.Write(result.Warnings, merge.Resolve);
-        MergeRecord.Write(merge, ProjectFile, planned.InputTimes, UsedNames(plan), result);
+        MergeRecord.Write(merge, ProjectFile, planned.Inputs, UsedNames(plan), result);
         Print($"{merge.Request.Name} -> {result.OutputDirectory}{Path.DirectorySeparatorChar}");
         models.Add(ModelItem(merge.Request.Name, result));
         files.AddRange(result.Files.Select(file => FileItem(merge, result, file)));

@@ -29,6 +29,13 @@ internal sealed class ShardCache(
 
     private string Blobs => Path.Combine(directory, "blobs");
 
+    /// <summary>What the store has under a fingerprint, as far as can be told without reading the weights; null if nothing.</summary>
+    /// <param name="fingerprint">64 lowercase hexadecimal digits.</param>
+    public CachedShard? Find(string fingerprint) =>
+        SealedFile.TryRead<CacheEntry>(EntryOf(fingerprint)) is { } entry && Sha256Text.IsDigest(entry.Sha256) && Holds(BlobOf(entry.Sha256), entry.Size)
+            ? new CachedShard(entry.Sha256, entry.Size, entry.Payload)
+            : null;
+
     /// <summary>Puts the weights of a fingerprint where they are wanted.</summary>
     /// <param name="fingerprint">64 lowercase hexadecimal digits.</param>
     /// <param name="destination">The file to create; must not exist.</param>

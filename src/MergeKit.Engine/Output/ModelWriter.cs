@@ -54,20 +54,14 @@ internal sealed class ModelWriter
     /// <summary>Takes a file that is to be written from the cache, if it is there.</summary>
     private ShardWork Fetch(ShardWork shard)
     {
+        if (session.Cache is null || !shard.IsWanted)
+        {
+            return shard;
+        }
+
         var place = folder.FetchedPathOf(shard.Planned.FileName);
-        if (session.Cache is null || !shard.Tensors.Any(tensor => !tensor.IsInPlace) || !shard.IsWritten)
-        {
-            return shard;
-        }
-
         File.Delete(place);
-        if (session.Cache.TryFetch(shard.Fingerprint, place, session.Cancellation) is not { } cached)
-        {
-            return shard;
-        }
-
-        var reports = JsonSerializer.Deserialize<TensorReport[]>(cached.Payload)!;
-        return shard with { Finished = place, Sha256 = cached.Sha256, Tensors = [.. shard.Tensors.Zip(reports, (tensor, report) => tensor with { Known = report, Former = null })] };
+        return session.Cache.TryFetch(shard.Fingerprint, place, session.Cancellation) is { } cached ? shard.From(place, cached) : shard;
     }
 
     private void MakeStages(IEnumerable<ShardWork> shards)

@@ -22,6 +22,8 @@ internal sealed class ShardFile : IDisposable
             : File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, shard.Layout.FileSize);
         try
         {
+            // Room was reserved above, but the file is as long as what was written into it; a merge that goes on later asks for the length.
+            RandomAccess.SetLength(handle, shard.Layout.FileSize);
             RandomAccess.Write(handle, shard.Layout.Header.Span, 0);
             return new ShardFile(path, handle);
         }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
@@ -16,4 +18,16 @@ internal sealed record ShardWork(PlannedShard Planned, string Fingerprint, IRead
 
     /// <summary>Whether the file is written.</summary>
     public bool IsWritten => Finished is null;
+
+    /// <summary>Whether the cache is worth asking for the file: not if an interrupted merge has left all of it.</summary>
+    public bool IsWanted => IsWritten && Tensors.Any(tensor => !tensor.IsInPlace);
+
+    /// <summary>The same file, finished in the cache.</summary>
+    /// <param name="place">Where it is.</param>
+    /// <param name="cached">What the cache knows of it.</param>
+    public ShardWork From(string place, CachedShard cached)
+    {
+        var reports = JsonSerializer.Deserialize<TensorReport[]>(cached.Payload)!;
+        return this with { Finished = place, Sha256 = cached.Sha256, Tensors = [.. Tensors.Zip(reports, (tensor, report) => tensor with { Known = report, Former = null })] };
+    }
 }

@@ -102,6 +102,22 @@ internal sealed class TestProject : IDisposable
         return copy;
     }
 
+    /// <summary>A copy of what a user wrote, without what was built.</summary>
+    public TestProject Clone()
+    {
+        var clone = new TestProject("");
+        CopyFolder(Folder, clone.Folder, file => !file.Split('/').Any(part => part is "bin" or "obj" or "cache"));
+        return clone;
+    }
+
+    /// <summary>The files of a model, or of several, as a clone of this project has them that was built without a cache.</summary>
+    public IReadOnlyDictionary<string, string> CleanContents(string relative, params string[] arguments)
+    {
+        using var clone = Clone();
+        clone.Build(["-p:ModelMergeCache=false", .. arguments]).Succeeded();
+        return clone.Contents(relative);
+    }
+
     /// <summary>Puts one of the sample models into the project, with the original's times.</summary>
     public void WriteModel(string relative, string sample) =>
         CopyFolder(System.IO.Path.Combine(TestFeed.Instance.Root, "models", sample), Path(relative));
@@ -124,10 +140,10 @@ internal sealed class TestProject : IDisposable
     public IReadOnlyList<string> Entries() =>
         [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Select(entry => System.IO.Path.GetRelativePath(Folder, entry)).Order()];
 
-    /// <summary>The files of a folder and the hashes of their bytes.</summary>
+    /// <summary>The files of a folder and those below, and the hashes of their bytes.</summary>
     public IReadOnlyDictionary<string, string> Contents(string relative) =>
-        Directory.EnumerateFiles(Path(relative)).ToDictionary(
-            file => System.IO.Path.GetFileName(file),
+        Directory.EnumerateFiles(Path(relative), "*", SearchOption.AllDirectories).ToDictionary(
+            file => System.IO.Path.GetRelativePath(Path(relative), file),
             file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))));
 
     /// <summary>The MergedModel items as <c>-getItem</c> prints them.</summary>
@@ -138,10 +154,13 @@ internal sealed class TestProject : IDisposable
             .Deserialize<List<Dictionary<string, string>>>()!;
     }
 
-    private static void CopyFolder(string from, string to)
+    private static void CopyFolder(string from, string to, Func<string, bool>? isCopied = null)
     {
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
         {
+            if (isCopied?.Invoke(System.IO.Path.GetRelativePath(from, file)) == false)
+                continue;
+
             var copy = System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
             File.Copy(file, copy, overwrite: true);

@@ -68,6 +68,20 @@ public class CleanTests
     }
 
     [Fact]
+    public void Clean_removes_what_a_killed_first_merge_left_in_a_folder_of_its_own()
+    {
+        using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" OutputDirectory="else where (1)" />""");
+        project.Write("else where (1)/.chat.lock", "");
+        project.Write("else where (1)/.chat.partial/model.safetensors", "");
+        project.Write("else where (1)/.other.lock", "");
+        project.Run("restore").Succeeded();
+
+        project.Run("clean").Succeeded();
+
+        Assert.Equal([".other.lock"], project.Contents("else where (1)").Keys);
+    }
+
+    [Fact]
     public void Clean_removes_a_record_that_was_not_finished()
     {
         using var project = TestProject.OfModels("""<ModelMerge Include="recipes/chat.yml" />""");

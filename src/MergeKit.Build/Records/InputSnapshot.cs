@@ -1,0 +1,30 @@
+using MergeKit.Engine;
+
+namespace MergeKit.Build.Records;
+
+/// <summary>The inputs of a merge when it was planned: what changes while others are merged is new to the next build.</summary>
+/// <param name="Times">The files, with the times when they were last written.</param>
+/// <param name="Folders">The folders of the models, with the files in them as the targets list them: in the file system's order.</param>
+internal sealed record InputSnapshot(IReadOnlyDictionary<string, long> Times, IReadOnlyDictionary<string, string[]> Folders)
+{
+    /// <summary>Takes the times and lists the folders of a plan's inputs.</summary>
+    public static InputSnapshot Of(MergePlan plan)
+    {
+        var recipe = Path.GetFullPath(plan.Request.RecipePath);
+        var folders = plan.InputFiles.Where(file => file != recipe).Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal);
+        return new InputSnapshot(plan.InputFiles.ToDictionary(file => file, MergeRecord.TimeOf), folders.ToDictionary(folder => folder, FilesOf));
+    }
+
+    /// <summary>The files of a folder; none if it cannot be listed, which the merge does not need.</summary>
+    private static string[] FilesOf(string folder)
+    {
+        try
+        {
+            return Directory.GetFiles(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}
