@@ -9,11 +9,19 @@ namespace MergeKit.Engine.Output;
 internal sealed record ShardWork(PlannedShard Planned, string Fingerprint, IReadOnlyList<TensorWork> Tensors)
 {
     /// <summary>The finished file to link to, in the former model or fetched from the cache; null if the file is written.</summary>
-    public string? Finished { get; init; }
-
-    /// <summary>Digest of the finished file.</summary>
-    public string? Sha256 { get; init; }
+    public FinishedShard? Finished { get; init; }
 
     /// <summary>Whether the file is written.</summary>
     public bool IsWritten => Finished is null;
+
+    /// <summary>The same with its finished file; null if what is kept with the file cannot be about these tensors.</summary>
+    /// <param name="finished">The file.</param>
+    /// <param name="reports">What the data of its tensors gave reason to say, as it was read from a record.</param>
+    public ShardWork? FinishedBy(FinishedShard finished, IReadOnlyList<TensorReport?> reports)
+    {
+        var known = Tensors.Zip(reports, (tensor, report) => tensor with { Known = report, Former = null }).ToList();
+        return reports.Count == Tensors.Count && known.TrueForAll(tensor => tensor.Known is { } report && report.Fits(tensor.Tensor))
+            ? this with { Finished = finished, Tensors = known }
+            : null;
+    }
 }
