@@ -113,15 +113,11 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
         }
     }
 
-    /// <summary>Remembers the digest of a file that this process wrote and nobody else knows yet.</summary>
-    public void Remember(string path, string sha256)
-    {
-        var full = Path.GetFullPath(path);
-        if (FileStamp.TryRead(full) is { } stamp)
-        {
-            TryWrite(PathEntry(full), new KnownPath(stamp, sha256));
-        }
-    }
+    /// <summary>Remembers the digest of a file that this process wrote or compared.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="stamp">Its stamp before the digest was taken: if it was written to since, nothing is known of it.</param>
+    /// <param name="sha256">The digest.</param>
+    public void Remember(string path, FileStamp stamp, string sha256) => TryWrite(PathEntry(Path.GetFullPath(path)), new KnownPath(stamp, sha256));
 
     private static List<SafetensorsFile> OnePerPath(IReadOnlyCollection<SafetensorsFile> files)
     {

@@ -9,6 +9,9 @@ namespace MergeKit.Engine.Caching;
 /// </summary>
 internal static class SealedFile
 {
+    /// <summary>How strictly records are read, so that what is missing in one of another version is noticed here.</summary>
+    public static JsonSerializerOptions Strict { get; } = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private static ReadOnlySpan<byte> Format => "mergekit-cache 1 "u8;
 
     /// <summary>Reads a file; null if there is none, or none that is whole and of this format.</summary>
@@ -19,7 +22,7 @@ internal static class SealedFile
         {
             var bytes = File.ReadAllBytes(path).AsSpan();
             var start = Format.Length + Sha256Text.Length + 1;
-            return bytes.Length > start && bytes[..start].SequenceEqual(FirstLine(bytes[start..])) ? JsonSerializer.Deserialize<T>(bytes[start..]) : null;
+            return bytes.Length > start && bytes[..start].SequenceEqual(FirstLine(bytes[start..])) ? JsonSerializer.Deserialize<T>(bytes[start..], Strict) : null;
         }
         catch (Exception exception) when (FileErrors.Is(exception) || exception is JsonException)
         {

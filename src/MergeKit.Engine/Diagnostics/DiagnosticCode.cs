@@ -136,6 +136,7 @@ public enum DiagnosticCode
     FileChangedWhileRead = 6001,
     CachedWeightsDamaged = 6002,
     CacheNotUsable = 6003,
+    MergeNotRemembered = 6004,
 
     // MK7xxx: packaging and projects
     RecipeMissing = 7001,

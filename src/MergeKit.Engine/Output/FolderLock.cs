@@ -44,13 +44,22 @@ internal sealed class FolderLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // While the lock is held, so that nobody else's file is deleted; Windows does it when the file is closed.
-        if (!OperatingSystem.IsWindows())
+        try
         {
-            File.Delete(path);
+            // While the lock is held, so that nobody else's file is deleted; Windows does it when the file is closed.
+            if (!OperatingSystem.IsWindows())
+            {
+                File.Delete(path);
+            }
         }
-
-        stream.Dispose();
+        catch (Exception e) when (OutputFolder.IsRefusal(e))
+        {
+            // A lock file that nobody holds keeps nobody out.
+        }
+        finally
+        {
+            stream.Dispose();
+        }
     }
 
     private static FileStream? TryOpen(string path)
@@ -75,5 +84,5 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>Whether the open file is the one of that name, and not one that its last owner deleted while this process opened it.</summary>
     private static bool IsStillAt(string path, FileStream stream) =>
-        !OperatingSystem.IsLinux() || FileStamp.TryRead(path)?.Id == FileStamp.TryRead(stream.SafeFileHandle)?.Id;
+        OperatingSystem.IsWindows() || FileStamp.TryRead(path)?.Id == FileStamp.TryRead(stream.SafeFileHandle)?.Id;
 }

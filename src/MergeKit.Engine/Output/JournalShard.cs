@@ -1,3 +1,5 @@
+using MergeKit.Engine.Planning;
+
 namespace MergeKit.Engine.Output;
 
 /// <summary>A file that an interrupted merge was writing.</summary>
@@ -10,7 +12,8 @@ internal sealed record JournalShard(string FileName, string HeaderHash)
 
     /// <summary>What the data of a tensor gave reason to say, if it is finished; null otherwise.</summary>
     /// <param name="fileOffset">Its place.</param>
+    /// <param name="tensor">The tensor.</param>
     /// <param name="fingerprint">What its bytes depend on now.</param>
-    public TensorReport? Find(long fileOffset, string fingerprint) =>
-        Finished.TryGetValue(fileOffset, out var found) && found.Fingerprint == fingerprint ? found.Report : null;
+    public TensorReport? Find(long fileOffset, PlannedTensor tensor, string fingerprint) =>
+        Finished.TryGetValue(fileOffset, out var found) && found.Fingerprint == fingerprint && found.Report.Fits(tensor) ? found.Report : null;
 }

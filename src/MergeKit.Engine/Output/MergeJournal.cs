@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
 
@@ -35,12 +36,21 @@ internal sealed class MergeJournal : IDisposable
             }
         }
 
-        var stream = new FileStream(path + "-new", FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
-        stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
-        stream.Flush(flushToDisk: true);
-        File.Move(path + "-new", path, overwrite: true);
-        DirectoryEntries.FlushToDisk(Path.GetDirectoryName(path)!);
-        return new MergeJournal(path, stream);
+        // Without a buffer: what a full disk refused would be written again, and refused again, when the stream is closed.
+        var stream = new FileStream(path + "-new", FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            stream.Flush(flushToDisk: true);
+            File.Move(path + "-new", path, overwrite: true);
+            DirectoryEntries.FlushToDisk(Path.GetDirectoryName(path)!);
+            return new MergeJournal(path, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     });
 
     /// <summary>Reads what an interrupted merge has left; nothing if it left nothing that can be trusted.</summary>
@@ -63,7 +73,7 @@ internal sealed class MergeJournal : IDisposable
 
             return shards;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException or KeyNotFoundException)
+        catch (Exception e) when (FileErrors.Is(e) || e is FormatException or OverflowException or KeyNotFoundException)
         {
             return new Dictionary<string, JournalShard>();
         }
@@ -101,7 +111,7 @@ internal sealed class MergeJournal : IDisposable
 
         // All names in a journal are ASCII, so places in the file are places in the text.
         var flushed = lines.Where(line => line.StartsWith($"{Flushed} ", StringComparison.Ordinal)).Select(line => int.Parse(line[(Flushed.Length + 1)..], CultureInfo.InvariantCulture));
-        return text[..Math.Min(flushed.DefaultIfEmpty(0).Max(), text.Length)].Split('\n');
+        return text[..Math.Clamp(flushed.DefaultIfEmpty(0).Max(), 0, text.Length)].Split('\n');
     }
 
     /// <summary>Identity of the system's present run, which a kill of the process does not change; empty where the system does not tell.</summary>

@@ -13,6 +13,7 @@ internal sealed class MergeRun(
     IReadOnlyList<TensorWork> tensors,
     TensorMerger merger,
     StagedShards shards,
+    Action requireUnchanged,
     IMergeObserver? observer,
     CancellationToken cancellation)
 {
@@ -69,6 +70,8 @@ internal sealed class MergeRun(
             TensorCopy.Run(former, counted, cancellation);
         }
 
+        // Before the tensor counts as finished, so that one made of an input that is being replaced is not used again, even after a kill.
+        requireUnchanged();
         shards.Finish(tensor, report);
         reports[tensor] = report;
         Report(Volatile.Read(ref bytesDone), Interlocked.Increment(ref tensorsDone));

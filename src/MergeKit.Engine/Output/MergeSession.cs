@@ -20,7 +20,7 @@ internal sealed class MergeSession
         Observer = observer;
         Cancellation = cancellation;
         Memory = MemoryOf(plan.Request);
-        Cache = plan.Request.CacheDirectory is { } directory ? UserCache.ShardsIn(directory, plan.Request.CacheSize, warnings.Add) : null;
+        Cache = plan.Request.CacheDirectory is { } directory ? UserCache.ShardsIn(directory, plan.Request.CacheSize, Warn) : null;
         Checkpoints = ReadInputs(plan);
         Digests = new RememberedDigests(Checkpoints);
     }
@@ -54,11 +54,18 @@ internal sealed class MergeSession
     /// <exception cref="MergeException">A file was written to meanwhile.</exception>
     public static void RequireUnchangedInputs(MergePlan plan)
     {
-        foreach (var file in plan.Models.All.Select(model => model.Source).OfType<StoredModel>().SelectMany(model => model.WeightFiles))
+        foreach (var model in plan.Models.All)
         {
-            file.File.RequireUnchanged();
+            (model.Source as StageModel)?.RequireUnchanged();
+            foreach (var file in (model.Source as StoredModel)?.WeightFiles ?? [])
+            {
+                file.File.RequireUnchanged();
+            }
         }
     }
+
+    /// <summary>Keeps something to say for the end.</summary>
+    public void Warn(Diagnostic warning) => warnings.Add(warning);
 
     /// <summary>Digests of files with weights and of the tensors in them.</summary>
     public IReadOnlyDictionary<string, CheckpointDigest> Digest(IReadOnlyCollection<SafetensorsFile> files, int threads) => Memory.Get(files, threads, null, Cancellation);

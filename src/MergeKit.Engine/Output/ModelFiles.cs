@@ -9,6 +9,7 @@ internal sealed class ModelFiles
 {
     private readonly Dictionary<string, FileDigest> digests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ShardWork> shards = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FileStamp> stamps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> texts;
 
     private ModelFiles(Dictionary<string, byte[]> texts, string fingerprint) => (this.texts, Fingerprint) = (texts, fingerprint);
@@ -41,9 +42,6 @@ internal sealed class ModelFiles
         return files;
     }
 
-    /// <summary>SHA-256 of a file.</summary>
-    public string DigestOf(string name) => digests[name].Sha256;
-
     /// <summary>Whether a model's folder holds these files, and holds them as they were written.</summary>
     public bool AreThoseOf(FormerModel former) => digests.Values.All(file => former.File(file.Name)?.Sha256 == file.Sha256);
 
@@ -61,18 +59,19 @@ internal sealed class ModelFiles
         }
     }
 
-    /// <summary>What the next merge should know of a file.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="path">Where it is now.</param>
-    public FileState StateOf(string name, string path) => new(
-        name,
-        FileStamp.TryRead(path) ?? default,
-        DigestOf(name),
-        shards.TryGetValue(name, out var shard)
-            ? new ShardState(shard.Fingerprint, [.. shard.Tensors.Select(tensor => new TensorState(tensor.Tensor.Name, tensor.FileOffset, tensor.Fingerprint, tensor.Known!))])
-            : null);
+    /// <summary>What the next merge should know of the files, if they are in the staging folder.</summary>
+    public ModelState StateIn(OutputFolder folder) => StateWith(name => stamps.GetValueOrDefault(name, FileStamp.TryRead(folder.PathOf(name)) ?? default));
+
+    /// <summary>What the next merge should know of the files, if they are <see cref="AreThoseOf">those of</see> the former model.</summary>
+    public ModelState StateIn(FormerModel former) => StateWith(name => former.File(name)!.Stamp);
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private ModelState StateWith(Func<string, FileStamp> stampOf) =>
+        new([.. Names.Select(name => new FileState(name, stampOf(name), digests[name].Sha256, shards.TryGetValue(name, out var shard) ? StateOf(shard) : null))]);
+
+    private static ShardState StateOf(ShardWork shard) =>
+        new(shard.Fingerprint, [.. shard.Tensors.Select(tensor => new TensorState(tensor.Tensor.Name, tensor.FileOffset, tensor.Fingerprint, tensor.Known!))]);
 
     private void AddText(string name, string text)
     {
@@ -91,7 +90,16 @@ internal sealed class ModelFiles
             {
                 var name = shard.Planned.FileName;
                 shards.Add(name, shard);
-                digests.Add(name, new FileDigest(name, shard.Planned.Layout.FileSize, shard.Sha256 ?? found[folder.PathOf(name)].Sha256));
+                digests.Add(name, new FileDigest(name, shard.Planned.Layout.FileSize, shard.Finished?.Sha256 ?? found[folder.PathOf(name)].Sha256));
+                if (shard.Finished is { } file)
+                {
+                    stamps.Add(name, file.Stamp);
+                }
+            }
+
+            foreach (var file in written)
+            {
+                stamps.Add(Path.GetFileName(file.Path), file.File.Stamp ?? default);
             }
         }
         finally

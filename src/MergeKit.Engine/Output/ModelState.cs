@@ -11,22 +11,27 @@ internal sealed record ModelState(IReadOnlyList<FileState> Files)
     /// where they cannot be read.
     /// </summary>
     public static IReadOnlyList<ModelState> Read(MergeRequest request) =>
-        [.. new[] { NextPath(request), PathOf(request) }.Select(SealedFile.TryRead<ModelState>).OfType<ModelState>()];
+        [.. new[] { NextPath(request), PathOf(request) }.Select(SealedFile.TryRead<ModelState>).OfType<ModelState>().Where(state => state.Files.All(IsFile))];
 
     /// <summary>Records a model that is about to be put in its place.</summary>
-    public void WriteNext(MergeRequest request) => OutputFolder.Guard(NextPath(request), () =>
+    /// <exception cref="IOException">The file system refuses.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file system forbids it.</exception>
+    public void WriteNext(MergeRequest request)
     {
         Directory.CreateDirectory(request.StateDirectory);
         SealedFile.Write(NextPath(request), this, new TemporaryNames(request.StateDirectory, TimeProvider.System));
-        return true;
-    });
+    }
 
     /// <summary>The model that <see cref="WriteNext"/> recorded is in its place.</summary>
-    public static void Commit(MergeRequest request) => OutputFolder.Guard(PathOf(request), () =>
-    {
-        File.Move(NextPath(request), PathOf(request), overwrite: true);
-        return true;
-    });
+    /// <exception cref="IOException">The file system refuses.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file system forbids it.</exception>
+    public static void Commit(MergeRequest request) => File.Move(NextPath(request), PathOf(request), overwrite: true);
+
+    /// <summary>Whether an entry has everything that is asked of it, which its types alone do not say.</summary>
+    private static bool IsFile(FileState? file) =>
+        file is not null
+        && Path.GetFileName(file.Name) == file.Name
+        && (file.Shard is null || file.Shard.Tensors.All(tensor => tensor is not null && tensor.Fingerprint.HasDistinctKinds));
 
     private static string PathOf(MergeRequest request) => Path.Combine(request.StateDirectory, "state.json");
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
@@ -30,25 +31,42 @@ internal sealed class ModelWriter
         var shards = plan.Shards.Select(shard => Fetch(WorkPlanner.Decide(shard, fingerprints, former, unfinished.GetValueOrDefault(shard.FileName)))).ToList();
         MakeStages(shards);
         session.Observer?.Starting(WorkSummary.Of(plan, shards, former));
-        var finished = WriteShards(shards, unfinished);
+        var finished = WriteShards(shards, unfinished, former);
         var warnings = Warnings(finished);
         var files = ModelFiles.Of(plan, session, folder, fingerprints, finished);
-        if (files.AreThoseOf(former))
+        Share(Publish(files, former), finished);
+        return new MergeResult(
+            Path.GetFullPath(plan.Request.OutputDirectory), files.Names, plan.InputFiles, plan.Method, files.Fingerprint, plan.OutputBytes, plan.ParameterCount, warnings);
+    }
+
+    /// <summary>Puts the files in their place, unless they are there, and remembers them.</summary>
+    private ModelState Publish(ModelFiles files, FormerModel former)
+    {
+        var isPresent = files.AreThoseOf(former);
+        if (!isPresent)
         {
-            Remember(files, Path.GetFullPath(plan.Request.OutputDirectory));
+            files.WriteTo(folder);
+        }
+
+        // Before the files are in their place: a kill in between is as good as one after.
+        var state = isPresent ? files.StateIn(former) : files.StateIn(folder);
+        var isRemembered = Remember(() => state.WriteNext(plan.Request));
+        session.Cancellation.ThrowIfCancellationRequested();
+        if (isPresent)
+        {
+            folder.KeepPresent();
         }
         else
         {
-            files.WriteTo(folder);
-            Remember(files, folder.Staging);
-            session.Cancellation.ThrowIfCancellationRequested();
             folder.Publish();
         }
 
-        ModelState.Commit(plan.Request);
-        Share(files, finished);
-        return new MergeResult(
-            Path.GetFullPath(plan.Request.OutputDirectory), files.Names, plan.InputFiles, plan.Method, files.Fingerprint, plan.OutputBytes, plan.ParameterCount, warnings);
+        if (isRemembered)
+        {
+            Remember(() => ModelState.Commit(plan.Request));
+        }
+
+        return state;
     }
 
     /// <summary>Takes a file that is to be written from the cache, if it is there.</summary>
@@ -60,8 +78,10 @@ internal sealed class ModelWriter
         }
 
         var place = folder.FetchedPathOf(shard.Planned.FileName);
-        File.Delete(place);
-        return session.Cache.TryFetch(shard.Fingerprint, place, session.Cancellation) is { } cached ? shard.From(place, cached) : shard;
+        CacheFiles.TryDelete(place);
+        return session.Cache.TryFetch(shard.Fingerprint, place, session.Cancellation) is { } cached && FileStamp.TryRead(place) is { } stamp
+            ? shard.From(place, stamp, cached) ?? shard
+            : shard;
     }
 
     private void MakeStages(IEnumerable<ShardWork> shards)
@@ -73,15 +93,20 @@ internal sealed class ModelWriter
     }
 
     /// <summary>Writes the files that are not finished; gives back all, finished.</summary>
-    private List<ShardWork> WriteShards(List<ShardWork> shards, IReadOnlyDictionary<string, JournalShard> unfinished)
+    private List<ShardWork> WriteShards(List<ShardWork> shards, IReadOnlyDictionary<string, JournalShard> unfinished, FormerModel former)
     {
-        var written = shards.FindAll(shard => shard.IsWritten);
-        var tensors = written.SelectMany(shard => shard.Tensors).Where(tensor => !tensor.IsInPlace).ToList();
-        using var staged = StagedShards.Open(folder, written, unfinished);
+        var tensors = shards.Where(shard => shard.IsWritten).SelectMany(shard => shard.Tensors).Where(tensor => !tensor.IsInPlace).ToList();
+        using var staged = StagedShards.Open(folder, shards, unfinished);
         var merger = new TensorMerger(plan.Request.Seed, session.Digests);
-        var reports = new MergeRun(plan.Request, tensors, merger, staged, session.Observer, session.Cancellation).Execute();
-        MergeSession.RequireUnchangedInputs(plan);
+        void RequireUnchanged()
+        {
+            MergeSession.RequireUnchangedInputs(plan);
+            former.RequireUnchanged();
+        }
+
+        var reports = new MergeRun(plan.Request, tensors, merger, staged, RequireUnchanged, session.Observer, session.Cancellation).Execute();
         staged.Complete();
+        former.Dispose();
         return shards.ConvertAll(shard => shard with { Tensors = [.. shard.Tensors.Select(tensor => reports.TryGetValue(tensor, out var report) ? tensor with { Known = report } : tensor)] });
     }
 
@@ -96,20 +121,32 @@ internal sealed class ModelWriter
         return diagnostics.Diagnostics;
     }
 
-    /// <summary>Records the files for the next merge, before they are in their place: a kill in between is as good as one after.</summary>
-    private void Remember(ModelFiles files, string place) =>
-        new ModelState([.. files.Names.Select(name => files.StateOf(name, Path.Combine(place, name)))]).WriteNext(plan.Request);
+    /// <summary>Keeps something for the next merge. That it will have to do everything anew is no reason to fail.</summary>
+    private bool Remember(Action write)
+    {
+        try
+        {
+            write();
+            return true;
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            session.Warn(Diagnostic.Warning(DiagnosticCode.MergeNotRemembered, null, plan.Request.Name, plan.Request.StateDirectory, e.Message.TrimEnd('.')));
+            return false;
+        }
+    }
 
     /// <summary>Tells merges of this model the digests of its files, and other projects where finished weights are.</summary>
-    private void Share(ModelFiles files, List<ShardWork> shards)
+    private void Share(ModelState state, List<ShardWork> shards)
     {
+        var files = state.Files.ToDictionary(file => file.Name, StringComparer.Ordinal);
         foreach (var shard in shards)
         {
-            var (path, sha256) = (Path.Combine(plan.Request.OutputDirectory, shard.Planned.FileName), files.DigestOf(shard.Planned.FileName));
-            session.Memory.Remember(path, sha256);
+            var (path, file) = (Path.Combine(plan.Request.OutputDirectory, shard.Planned.FileName), files[shard.Planned.FileName]);
+            session.Memory.Remember(path, file.Stamp, file.Sha256);
             if (shard.IsWritten)
             {
-                session.Cache?.Store(shard.Fingerprint, path, sha256, JsonSerializer.Serialize(shard.Tensors.Select(tensor => tensor.Known)), session.Cancellation);
+                session.Cache?.Store(shard.Fingerprint, path, file.Sha256, JsonSerializer.Serialize(shard.Tensors.Select(tensor => tensor.Known)), session.Cancellation);
             }
         }
     }

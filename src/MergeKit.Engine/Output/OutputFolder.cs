@@ -13,11 +13,13 @@ internal sealed class OutputFolder : IDisposable
     private const string FetchedSuffix = ".fetched";
 
     /// <summary>What may stand beside a model folder: <c>.name.kind</c>.</summary>
-    private static readonly string[] Kinds = ["partial", "journal", "previous", "lock"];
+    private static readonly string[] Kinds = ["partial", "journal", "previous", "discarded", "lock"];
 
     private readonly string final;
     private readonly string previous;
+    private readonly string discarded;
     private readonly FolderLock folderLock;
+    private bool isComplete;
 
     private OutputFolder(string final, FolderLock folderLock)
     {
@@ -25,6 +27,7 @@ internal sealed class OutputFolder : IDisposable
         this.folderLock = folderLock;
         Staging = Sibling(final, "partial");
         previous = Sibling(final, "previous");
+        discarded = Sibling(final, "discarded");
     }
 
     /// <summary>Where files are written.</summary>
@@ -76,7 +79,7 @@ internal sealed class OutputFolder : IDisposable
             {
                 using var folder = new OutputFolder(final, folderLock);
                 folder.PutBackPrevious();
-                File.Delete(folder.JournalPath);
+                folder.KeepPresent();
             }
 
             return true;
@@ -93,26 +96,30 @@ internal sealed class OutputFolder : IDisposable
     });
 
     /// <summary>Puts a finished file into the folder: by its name if it waits there already, else without writing its bytes again, where the file system can do that.</summary>
-    public void Place(string source, string fileName) => Guard(PathOf(fileName), () =>
+    /// <exception cref="MergeException">The file was written to since it was compared, or cannot be put there.</exception>
+    public void Place(FinishedShard source, string fileName) => Guard(PathOf(fileName), () =>
     {
-        if (source == FetchedPathOf(fileName))
+        if (source.Path == FetchedPathOf(fileName))
         {
-            File.Move(source, PathOf(fileName));
+            File.Move(source.Path, PathOf(fileName));
         }
-        else if (!HardLink.TryCreate(source, PathOf(fileName)))
+        else if (!HardLink.TryCreate(source.Path, PathOf(fileName)))
         {
-            File.Copy(source, PathOf(fileName));
+            File.Copy(source.Path, PathOf(fileName));
             using var copy = new FileStream(PathOf(fileName), FileMode.Open, FileAccess.Write);
             copy.Flush(flushToDisk: true);
         }
 
-        return true;
+        // The same file under its new name, unless it was copied.
+        return FileStamp.TryRead(PathOf(fileName)) == source.Stamp || FileStamp.TryRead(source.Path) == source.Stamp
+            ? true
+            : throw new MergeException(DiagnosticCode.FileChangedWhileRead, null, source.Path);
     });
 
     /// <summary>Where a file from the cache waits until it is known that nothing in the folder is written in place.</summary>
     public string FetchedPathOf(string fileName) => PathOf(fileName + FetchedSuffix);
 
-    /// <summary>Deletes what stands in the staging folder under other names than the given ones, and is not fetched.</summary>
+    /// <summary>Deletes what stands in the staging folder under other names than the given ones.</summary>
     public void KeepOnly(IReadOnlySet<string> fileNames) => Guard(Staging, () =>
     {
         foreach (var entry in new DirectoryInfo(Staging).EnumerateFileSystemInfos())
@@ -121,7 +128,7 @@ internal sealed class OutputFolder : IDisposable
             {
                 folder.Delete(recursive: true);
             }
-            else if (!fileNames.Contains(entry.Name) && !entry.Name.EndsWith(FetchedSuffix, StringComparison.Ordinal))
+            else if (!fileNames.Contains(entry.Name))
             {
                 entry.Delete();
             }
@@ -143,16 +150,23 @@ internal sealed class OutputFolder : IDisposable
 
         MoveStagingToFinal();
         DirectoryEntries.FlushToDisk(Path.GetDirectoryName(final)!);
-        return true;
+        return isComplete = true;
     });
+
+    /// <summary>The present folder is the model that was wanted: nothing beside it is needed any more.</summary>
+    public void KeepPresent() => isComplete = true;
 
     /// <summary>Removes what neither is part of a complete model nor can be used by a later merge, and lets others write.</summary>
     public void Dispose()
     {
         try
         {
-            DeleteIfExists(previous);
-            if (!Directory.Exists(Staging) || MergeJournal.Read(JournalPath).Values.All(shard => shard.Finished.Count == 0))
+            if (isComplete)
+            {
+                DeletePrevious();
+            }
+
+            if (isComplete || !Directory.Exists(Staging) || MergeJournal.Read(JournalPath).Values.All(shard => shard.Finished.Count == 0))
             {
                 DeleteIfExists(Staging);
                 File.Delete(JournalPath);
@@ -222,7 +236,7 @@ internal sealed class OutputFolder : IDisposable
 
         PutBackPrevious();
         RefuseForeignFiles();
-        DeleteIfExists(previous);
+        DeletePrevious();
         Directory.CreateDirectory(Staging);
     }
 
@@ -232,6 +246,17 @@ internal sealed class OutputFolder : IDisposable
         if (Directory.Exists(previous) && !Directory.Exists(final))
         {
             Directory.Move(previous, final);
+        }
+    }
+
+    /// <summary>Deletes the old model, under a name from which it is never put back: a kill may leave half of it.</summary>
+    private void DeletePrevious()
+    {
+        DeleteIfExists(discarded);
+        if (Directory.Exists(previous))
+        {
+            Directory.Move(previous, discarded);
+            DeleteIfExists(discarded);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ShardFile : IDisposable
             : File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, shard.Layout.FileSize);
         try
         {
-            // Room was reserved above, but the file is as long as what was written into it; a merge that goes on later asks for the length.
+            // Reserving room leaves the file empty, and a merge goes on only with files of the right size.
             RandomAccess.SetLength(handle, shard.Layout.FileSize);
             RandomAccess.Write(handle, shard.Layout.Header.Span, 0);
             return new ShardFile(path, handle);

@@ -11,10 +11,7 @@ namespace MergeKit.Engine.Output;
 internal sealed record ShardWork(PlannedShard Planned, string Fingerprint, IReadOnlyList<TensorWork> Tensors)
 {
     /// <summary>The finished file to link to, in the former model or fetched from the cache; null if the file is written.</summary>
-    public string? Finished { get; init; }
-
-    /// <summary>Digest of the finished file.</summary>
-    public string? Sha256 { get; init; }
+    public FinishedShard? Finished { get; init; }
 
     /// <summary>Whether the file is written.</summary>
     public bool IsWritten => Finished is null;
@@ -22,12 +19,32 @@ internal sealed record ShardWork(PlannedShard Planned, string Fingerprint, IRead
     /// <summary>Whether the cache is worth asking for the file: not if an interrupted merge has left all of it.</summary>
     public bool IsWanted => IsWritten && Tensors.Any(tensor => !tensor.IsInPlace);
 
-    /// <summary>The same file, finished in the cache.</summary>
-    /// <param name="place">Where it is.</param>
+    /// <summary>The same file, finished in the cache; null if what is kept with it is of another version of the engine.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="stamp">Its stamp.</param>
     /// <param name="cached">What the cache knows of it.</param>
-    public ShardWork From(string place, CachedShard cached)
+    public ShardWork? From(string path, FileStamp stamp, CachedShard cached)
     {
-        var reports = JsonSerializer.Deserialize<TensorReport[]>(cached.Payload)!;
-        return this with { Finished = place, Sha256 = cached.Sha256, Tensors = [.. Tensors.Zip(reports, (tensor, report) => tensor with { Known = report, Former = null })] };
+        try
+        {
+            return JsonSerializer.Deserialize<TensorReport?[]>(cached.Payload, SealedFile.Strict) is { } reports
+                ? FinishedBy(new FinishedShard(path, stamp, cached.Sha256), reports)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The same with its finished file; null if what is kept with the file cannot be about these tensors.</summary>
+    /// <param name="finished">The file.</param>
+    /// <param name="reports">What the data of its tensors gave reason to say, as it was read from a record.</param>
+    public ShardWork? FinishedBy(FinishedShard finished, IReadOnlyList<TensorReport?> reports)
+    {
+        var known = Tensors.Zip(reports, (tensor, report) => tensor with { Known = report, Former = null }).ToList();
+        return reports.Count == Tensors.Count && known.TrueForAll(tensor => tensor.Known is { } report && report.Fits(tensor.Tensor))
+            ? this with { Finished = finished, Tensors = known }
+            : null;
     }
 }

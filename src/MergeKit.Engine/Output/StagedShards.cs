@@ -37,14 +37,17 @@ internal sealed class StagedShards : IDisposable
     /// hours of work.
     /// </summary>
     /// <param name="folder">The model folder.</param>
-    /// <param name="shards">The files to write.</param>
+    /// <param name="all">All files of the model.</param>
     /// <param name="unfinished">Those of them that are begun.</param>
-    public static StagedShards Open(OutputFolder folder, IReadOnlyList<ShardWork> shards, IReadOnlyDictionary<string, JournalShard> unfinished)
+    public static StagedShards Open(OutputFolder folder, IReadOnlyList<ShardWork> all, IReadOnlyDictionary<string, JournalShard> unfinished)
     {
+        var shards = all.Where(shard => shard.IsWritten).ToList();
+        var fetched = all.Select(shard => shard.Finished?.Path).OfType<string>().Where(path => Path.GetDirectoryName(path) == folder.Staging);
+
         // Nothing stays in the folder but what a journal names as being written, and nothing else is ever written in place: so links to
         // finished files, which later take their places in the folder, are safe, whenever a merge is killed.
         var begun = shards.Select(shard => shard.Planned.FileName).Where(unfinished.ContainsKey).ToHashSet(StringComparer.Ordinal);
-        folder.KeepOnly(begun);
+        folder.KeepOnly(fetched.Select(path => Path.GetFileName(path)).Concat(begun).ToHashSet(StringComparer.Ordinal));
         var staged = new StagedShards(MergeJournal.Create(folder.JournalPath, shards.Select(Entry)));
         try
         {

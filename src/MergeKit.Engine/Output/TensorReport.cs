@@ -1,3 +1,5 @@
+using MergeKit.Engine.Planning;
+
 namespace MergeKit.Engine.Output;
 
 /// <summary>
@@ -10,4 +12,7 @@ internal sealed record TensorReport(bool IsFinite, IReadOnlyList<int> NonFiniteI
 {
     /// <summary>Nothing to say.</summary>
     public static TensorReport Clean { get; } = new(true, [], false);
+
+    /// <summary>Whether a report that was read from a file can be one of this tensor.</summary>
+    public bool Fits(PlannedTensor tensor) => NonFiniteInputs.All(place => place >= 0 && place < tensor.Inputs.Count());
 }

@@ -12,17 +12,12 @@ internal static class WorkPlanner
     /// <param name="unfinished">What an interrupted merge has left of this file; null if nothing.</param>
     public static ShardWork Decide(PlannedShard shard, PlanFingerprints fingerprints, FormerModel former, JournalShard? unfinished)
     {
-        var tensors = shard.Tensors.Zip(shard.Layout.Tensors, (tensor, placed) => new TensorWork(tensor, placed.FileOffset, fingerprints[tensor]));
-        if (former.Shard(fingerprints[shard]) is { Shard: { } state } file)
-        {
-            return new ShardWork(shard, fingerprints[shard], [.. tensors.Zip(state.Tensors, (tensor, known) => tensor with { Known = known.Report })])
-            {
-                Finished = former.PathOf(file),
-                Sha256 = file.Sha256,
-            };
-        }
-
-        return new ShardWork(shard, fingerprints[shard], [.. tensors.Select(tensor => Decide(tensor, former, unfinished))]);
+        var work = new ShardWork(
+            shard, fingerprints[shard], [.. shard.Tensors.Zip(shard.Layout.Tensors, (tensor, placed) => new TensorWork(tensor, placed.FileOffset, fingerprints[tensor]))]);
+        return former.Shard(work.Fingerprint) is { Shard: { } state } file
+            && work.FinishedBy(new FinishedShard(former.PathOf(file), file.Stamp, file.Sha256), [.. state.Tensors.Select(tensor => tensor.Report)]) is { } finished
+                ? finished
+                : work with { Tensors = [.. work.Tensors.Select(tensor => Decide(tensor, former, unfinished))] };
     }
 
     /// <summary>The stages whose tensors something is computed from.</summary>
@@ -32,7 +27,7 @@ internal static class WorkPlanner
 
     private static TensorWork Decide(TensorWork tensor, FormerModel former, JournalShard? unfinished)
     {
-        if (unfinished?.Find(tensor.FileOffset, tensor.Fingerprint.Hash) is { } report)
+        if (unfinished?.Find(tensor.FileOffset, tensor.Tensor, tensor.Fingerprint.Hash) is { } report)
         {
             return tensor with { Known = report };
         }

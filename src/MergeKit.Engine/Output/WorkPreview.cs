@@ -30,22 +30,21 @@ internal static class WorkPreview
     }
 
     private static ShardWork Fetch(ShardWork shard, ShardCache? cache) =>
-        shard.IsWanted && cache?.Find(shard.Fingerprint) is { } cached ? shard.From("", cached) : shard;
+        shard.IsWanted && cache?.Find(shard.Fingerprint) is { } cached ? shard.From("", default, cached) ?? shard : shard;
 
     /// <summary>Digests that are remembered; a file of which nothing is known counts as one that was never seen.</summary>
     private sealed class KnownDigests(DigestMemory memory) : IContentDigests
     {
-        private readonly Dictionary<string, RememberedDigests?> files = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, CheckpointDigest?> files = new(StringComparer.Ordinal);
 
         public string Of(StoredTensor tensor)
         {
             if (!files.TryGetValue(tensor.FilePath, out var known))
             {
-                known = memory.Find(tensor.FilePath) is { } digest ? new RememberedDigests(new Dictionary<string, CheckpointDigest> { [tensor.FilePath] = digest }) : null;
-                files.Add(tensor.FilePath, known);
+                files.Add(tensor.FilePath, known = memory.Find(tensor.FilePath));
             }
 
-            return known?.Of(tensor) ?? $"unknown {tensor.FilePath}";
+            return known?.Tensors.GetValueOrDefault(CheckpointDigest.KeyOf(tensor)) ?? $"unknown {tensor.FilePath}";
         }
     }
 }

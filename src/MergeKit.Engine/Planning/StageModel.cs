@@ -1,4 +1,5 @@
 using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Planning;
@@ -34,6 +35,16 @@ internal sealed class StageModel : IModelSource
 
     /// <summary>The files that the stage copies: all it will have.</summary>
     public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Plan.CompanionFiles;
+
+    /// <summary>Makes sure that what has been read of the stage is what it held when it was opened.</summary>
+    /// <exception cref="MergeException">A file was written to since.</exception>
+    public void RequireUnchanged()
+    {
+        foreach (var file in files.Where(file => file.IsValueCreated))
+        {
+            file.Value.RequireUnchanged();
+        }
+    }
 
     public void Dispose()
     {

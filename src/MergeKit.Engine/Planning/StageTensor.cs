@@ -11,10 +11,22 @@ internal sealed class StageTensor(PlannedTensor planned, long seed, Lazy<Checkpo
     : TensorSource(planned.Name, planned.OutputDType, planned.Shape)
 {
     private readonly Lazy<StoredTensor> stored = new(() => new StoredTensor(planned.Name, planned.OutputDType, planned.Shape, file.Value, fileOffset));
-    private string? contentId;
+    private Tuple<IContentDigests, string>? known;
 
     public override void Read(long start, Span<byte> destination) => stored.Value.Read(start, destination);
 
-    /// <summary>What the elements depend on in their place. Kept, as otherwise every path through a recipe's stages would be walked anew.</summary>
-    internal override string ContentId(IContentDigests digests) => contentId ??= $"{DType} {Shape} merged {TensorFingerprint.Of(planned, seed, digests).Hash}";
+    /// <summary>
+    /// What the elements depend on in their place. Kept for the same digests, as otherwise every path through a recipe's stages would be walked
+    /// anew; not for others, which may know more, or newer inputs.
+    /// </summary>
+    internal override string ContentId(IContentDigests digests)
+    {
+        var last = known;
+        if (last?.Item1 != digests)
+        {
+            known = last = Tuple.Create(digests, $"{DType} {Shape} merged {TensorFingerprint.Of(planned, seed, digests).Hash}");
+        }
+
+        return last.Item2;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Numerics;
@@ -15,6 +16,10 @@ namespace MergeKit.Engine.Planning;
 /// <param name="Parts">The parts, in a fixed order.</param>
 internal sealed record TensorFingerprint(string Hash, IReadOnlyList<FingerprintPart> Parts)
 {
+    /// <summary>Whether the parts can be told apart, as those of every fingerprint that was not read from a damaged file.</summary>
+    [JsonIgnore]
+    public bool HasDistinctKinds => Parts.All(part => part is not null) && Parts.Select(part => part.Kind).Distinct(StringComparer.Ordinal).Count() == Parts.Count;
+
     /// <summary>The fingerprint of a planned tensor.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="seed">The merge's seed; part of it where the method draws random numbers.</param>

@@ -7,7 +7,7 @@ namespace MergeKit.Engine.Tests.Output;
 
 public sealed class ShardTests : IDisposable
 {
-    private const long TensorBytes = SmallModels.Rows * SmallModels.Columns * sizeof(float);
+    private const long TensorBytes = SmallModels.TensorBytes;
     private readonly MergeWorkspace workspace = new();
 
     public ShardTests() => SmallModels.Write(workspace);

@@ -9,6 +9,7 @@ internal static class SmallModels
     public const int Tensors = 12;
     public const int Rows = 100;
     public const int Columns = 60;
+    public const long TensorBytes = Rows * Columns * sizeof(float);
     public const string Linear = "merge_method: linear\nmodels: [{ model: a, parameters: { weight: 0.6 } }, { model: b, parameters: { weight: 0.4 } }]\n";
 
     /// <summary>Writes models <c>a</c> and <c>b</c>.</summary>
@@ -18,12 +19,12 @@ internal static class SmallModels
         workspace.Model("b", Weights(2));
     }
 
-    public static SafetensorsBuilder Weights(int seed)
+    public static SafetensorsBuilder Weights(int seed, string prefix = "t")
     {
         var weights = new SafetensorsBuilder();
         for (var i = 0; i < Tensors; i++)
         {
-            weights.Add($"t{i:D2}.weight", DType.F32, [Rows, Columns], Noise.Normal(100 * seed + i, Rows * Columns));
+            weights.Add($"{prefix}{i:D2}.weight", DType.F32, [Rows, Columns], Noise.Normal(100 * seed + i, Rows * Columns));
         }
 
         return weights;

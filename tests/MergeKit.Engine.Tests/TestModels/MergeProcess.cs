@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace MergeKit.Engine.Tests.TestModels;
+
+/// <summary>A process that merges what it is sent: see tests/MergeKit.MergeProbe.</summary>
+internal sealed class MergeProcess : IDisposable
+{
+    private readonly Process process;
+
+    private MergeProcess(Process process) => this.process = process;
+
+    /// <summary>Starts the process and waits until it takes requests.</summary>
+    public static MergeProcess Start() => Start(Host, ["exec", Probe]);
+
+    /// <summary>Starts it with an empty file system of its own, kept in memory, at a folder.</summary>
+    /// <param name="folder">The folder, which exists.</param>
+    /// <param name="bytes">Size of the file system.</param>
+    public static MergeProcess StartWithDisk(string folder, long bytes) => Start("unshare", [.. Mounts.Command(folder, bytes), Host, "exec", Probe]);
+
+    /// <summary>A path as the process sees it, for this process.</summary>
+    public string View(string path) => $"/proc/{process.Id}/root{path}";
+
+    public void Send(MergeRequest request)
+    {
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
+        process.StandardInput.Flush();
+    }
+
+    /// <summary>Waits for the end of a merge; gives its warnings or errors.</summary>
+    public string Answer() => JsonSerializer.Deserialize<string>(Read())!;
+
+    /// <summary>Merges; gives the warnings or errors.</summary>
+    public string Merge(MergeRequest request)
+    {
+        Send(request);
+        return Answer();
+    }
+
+    /// <summary>Kills the process (SIGKILL, which it cannot notice) after a time.</summary>
+    public void KillAfter(TimeSpan time)
+    {
+        Assert.False(process.WaitForExit(time));
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.StandardInput.Close();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+
+    private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    private static string Probe => Path.Combine(AppContext.BaseDirectory, "MergeKit.MergeProbe.dll");
+
+    private static MergeProcess Start(string command, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var started = new MergeProcess(Process.Start(start)!);
+        Assert.Equal("ready", started.Read());
+        return started;
+    }
+
+    private string Read() => process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The process has ended.");
+}
