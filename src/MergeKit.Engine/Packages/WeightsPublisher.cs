@@ -47,14 +47,13 @@ public sealed class WeightsPublisher(string stateDirectory, IDownloadObserver? o
     }
 
     /// <summary>Lays weights out below a folder as they must be below a location, by links where the file system has them. Replaces other files.</summary>
-    /// <returns>Their paths, in the order of the files.</returns>
     /// <exception cref="MergeException">The folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public IReadOnlyList<string> LayOut(ModelInPackage model, IReadOnlyList<WeightFile> files, string folder)
+    public void LayOut(ModelInPackage model, IReadOnlyList<WeightFile> files, string folder)
     {
-        var paths = files.Select(file => WeightsLocation.PathOf(folder, model, file.Name)).ToList();
-        foreach (var (file, path) in files.Zip(paths))
+        foreach (var file in files)
         {
+            var path = WeightsLocation.PathOf(folder, model, file.Name);
             OutputFolder.Guard(path, () =>
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -66,8 +65,6 @@ public sealed class WeightsPublisher(string stateDirectory, IDownloadObserver? o
                 new FileDownloader().Download(Copy(file, path), observer, cancellation);
             }
         }
-
-        return paths;
     }
 
     private WeightFile Verified(string path, FileDigest expected)
