@@ -15,14 +15,16 @@ public sealed class ModelRestorer
     private const int Parallelism = 4;
 
     private readonly RestoreRequest request;
+    private readonly FileDownloader downloader;
     private readonly IRestoreObserver? observer;
     private readonly CancellationToken cancellation;
     private readonly DigestMemory memory;
     private readonly OutputManifest manifest;
 
-    private ModelRestorer(RestoreRequest request, IRestoreObserver? observer, CancellationToken cancellation)
+    private ModelRestorer(RestoreRequest request, FileDownloader downloader, IRestoreObserver? observer, CancellationToken cancellation)
     {
         this.request = request;
+        this.downloader = downloader;
         this.observer = observer;
         this.cancellation = cancellation;
         memory = UserCache.DigestsIn(request.CacheDirectory);
@@ -39,11 +41,15 @@ public sealed class ModelRestorer
     /// <returns>Whether there was something to do.</returns>
     /// <exception cref="MergeException">The model cannot be restored; the message names the model, the package, the file and the location.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static bool Restore(RestoreRequest request, IRestoreObserver? observer = null, CancellationToken cancellation = default)
+    public static bool Restore(RestoreRequest request, IRestoreObserver? observer = null, CancellationToken cancellation = default) =>
+        Restore(request, new FileDownloader(), observer, cancellation);
+
+    /// <summary>As the other, with a downloader of one's own.</summary>
+    internal static bool Restore(RestoreRequest request, FileDownloader downloader, IRestoreObserver? observer, CancellationToken cancellation)
     {
         try
         {
-            var restorer = new ModelRestorer(request, observer, cancellation);
+            var restorer = new ModelRestorer(request, downloader, observer, cancellation);
             return !restorer.IsComplete() && restorer.Run();
         }
         catch (MergeException exception)
@@ -142,7 +148,7 @@ public sealed class ModelRestorer
             Sha256 = file.Sha256,
             Token = request.Location.IsPrivate ? request.Token : null,
         });
-        foreach (var file in new FileDownloader().DownloadAll([.. downloads], Parallelism, observer, cancellation))
+        foreach (var file in downloader.DownloadAll([.. downloads], Parallelism, observer, cancellation))
         {
             SetTime(file.Path);
         }
