@@ -14,7 +14,7 @@ internal sealed class DownloadReporter(string name, TimeProvider clock, Action<s
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private long lastLine = clock.GetTimestamp();
-    private long lastBytes;
+    private long? lastBytes;
 
     /// <inheritdoc/>
     public void Starting(ModelInPackage model, int files, long bytes, WeightsLocation location) =>
@@ -23,11 +23,13 @@ internal sealed class DownloadReporter(string name, TimeProvider clock, Action<s
     /// <inheritdoc/>
     public void Report(DownloadProgress value)
     {
+        // What an earlier download left is there from the beginning, and says nothing about the speed.
+        lastBytes ??= value.BytesDone;
         var elapsed = clock.GetElapsedTime(lastLine);
         if (elapsed < Interval || value.BytesTotal is not { } total || value.BytesDone >= total)
             return;
 
-        var speed = Math.Max(value.BytesDone - lastBytes, 0) / elapsed.TotalSeconds;
+        var speed = Math.Max(value.BytesDone - lastBytes.Value, 0) / elapsed.TotalSeconds;
         var left = speed > 0 ? $", {TimeSpan.FromSeconds(Math.Ceiling((total - value.BytesDone) / speed)):c} left" : "";
         var done = string.Create(CultureInfo.InvariantCulture, $"{100 * value.BytesDone / total}%");
         write($"{name}: {done} of {ByteSize.Format(total)}, {ByteSize.Format(speed)}/s{left}");
