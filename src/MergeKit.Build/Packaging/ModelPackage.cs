@@ -1,8 +1,11 @@
+using System.Globalization;
+using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using MergeKit.Build.Records;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Packages;
 
 namespace MergeKit.Build.Packaging;
 
@@ -10,7 +13,8 @@ namespace MergeKit.Build.Packaging;
 /// <param name="id">The package's ID.</param>
 /// <param name="version">The package's version.</param>
 /// <param name="models">The models in the package.</param>
-internal sealed class ModelPackage(string id, string version, IReadOnlyList<PackagedModel> models)
+/// <param name="weights">Where their weights are; null if the package holds them.</param>
+internal sealed class ModelPackage(string id, string version, IReadOnlyList<PackagedModel> models, WeightsLocation? weights)
 {
     private static readonly DateTimeOffset FirstTime = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -38,10 +42,18 @@ internal sealed class ModelPackage(string id, string version, IReadOnlyList<Pack
         var texts = new Dictionary<string, string>
         {
             [$"build/{id}.props"] = Props(),
-            [$"build/{id}.targets"] = Targets(),
+            [$"build/{id}.targets"] = Text("PackagedModels.targets"),
             [$"buildTransitive/{id}.props"] = Import($"../build/{id}.props"),
             [$"buildTransitive/{id}.targets"] = Import($"../build/{id}.targets"),
         };
+        if (weights is not null)
+        {
+            texts[$"build/{id}.copy.targets"] = texts[$"build/{id}.targets"];
+            texts[$"build/{id}.targets"] = Text("RestoredModels.targets");
+            texts[$"buildMultiTargeting/{id}.targets"] = Text("RestoredModels.MultiTargeting.targets");
+            texts["tasks/RestoreModels.proj"] = Text("RestoreModels.proj");
+        }
+
         foreach (var (file, text) in texts)
             Write(Path.Combine(folder, file), text);
         return [.. texts.Keys];
@@ -49,12 +61,12 @@ internal sealed class ModelPackage(string id, string version, IReadOnlyList<Pack
 
     private string Props()
     {
+        // Items may use properties that are set later: where weights are restored is up to the project that uses the package.
         var root = $"_ModelsOf_{Suffix}";
+        var folder = new XElement(root, "$([MSBuild]::NormalizeDirectory('$(MSBuildThisFileDirectory)', '../models'))");
         return new XElement(
             "Project",
-            new XElement(
-                "PropertyGroup",
-                new XElement(root, "$([MSBuild]::NormalizeDirectory('$(MSBuildThisFileDirectory)', '../models'))")),
+            weights is null ? new XElement("PropertyGroup", folder) : null,
             new XElement("ItemGroup", models.Select(model => Item(root, model)), models.SelectMany(model => Files(root, model)))).ToString();
     }
 
@@ -74,17 +86,25 @@ internal sealed class ModelPackage(string id, string version, IReadOnlyList<Pack
         return new XElement(
             $"_FileOf_{Suffix}",
             new XAttribute("Include", $"$({root}){path}"),
-            new XAttribute("TargetPath", $"models/{path}"));
+            new XAttribute("TargetPath", $"models/{path}"),
+            new XAttribute("Linked", weights is not null && WeightFile.Is(file) ? "true" : "false"));
     });
 
-    private string Targets()
+    private string Text(string template)
     {
-        using var template = typeof(ModelPackage).Assembly.GetManifestResourceStream("PackagedModels.targets")!;
-        using var reader = new StreamReader(template);
+        using var stream = typeof(ModelPackage).Assembly.GetManifestResourceStream(template)!;
+        using var reader = new StreamReader(stream);
         return reader.ReadToEnd()
             .Replace("__PACKAGE__", Suffix, StringComparison.Ordinal)
-            .Replace("__CONTENT__", Convert.ToHexStringLower(content), StringComparison.Ordinal);
+            .Replace("__CONTENT__", Convert.ToHexStringLower(content), StringComparison.Ordinal)
+            .Replace("__ID__", Escape(id), StringComparison.Ordinal)
+            .Replace("__VERSION__", Escape(version), StringComparison.Ordinal)
+            .Replace("__TIME__", Timestamp.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("__MODELS__", string.Join(';', models.Select(model => Escape(model.Name))), StringComparison.Ordinal)
+            .Replace("__LOCATION__", Escape($"{weights}"), StringComparison.Ordinal);
     }
+
+    private static string Escape(string text) => SecurityElement.Escape(MSBuildText.Escape(text));
 
     private static string Import(string project) =>
         new XElement("Project", new XElement("Import", new XAttribute("Project", MSBuildText.Escape(project)))).ToString();

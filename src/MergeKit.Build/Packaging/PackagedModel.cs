@@ -11,6 +11,9 @@ namespace MergeKit.Build.Packaging;
 /// <param name="Files">Its files, relative to the folder, with slashes.</param>
 internal sealed record PackagedModel(string Name, string Folder, string Fingerprint, string Method, string TotalBytes, List<string> Files)
 {
+    /// <summary>Bytes of all its files.</summary>
+    public long SizeOnDisk => Files.Sum(file => new FileInfo(PathOf(file)).Length);
+
     /// <summary>Joins models with their files; of several models with one name, as those of several target frameworks, the first counts.</summary>
     public static IReadOnlyList<PackagedModel> ReadAll(IEnumerable<ITaskItem> models, IReadOnlyCollection<ITaskItem> files) =>
         [.. models.DistinctBy(model => model.GetMetadata("Name"), StringComparer.OrdinalIgnoreCase).Select(model => Read(model, files))];

@@ -146,4 +146,10 @@ public enum DiagnosticCode
     DeviceNotAvailable = 7005,
     NamedModelTwice = 7010,
     ModelNotPackable = 7011,
+
+    // MK702x: weights outside the package
+    PackageTooLarge = 7020,
+    WeightsLocationInvalid = 7021,
+    PublishedWeightsDiffer = 7022,
+    ModelNotRestored = 7023,
 }

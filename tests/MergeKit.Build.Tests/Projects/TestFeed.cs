@@ -15,7 +15,13 @@ internal sealed class TestFeed
         Root = Directory.CreateTempSubdirectory("mergekit-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Root, recursive: true);
         Version = $"1.0.0-test.{Guid.NewGuid():N}";
-        Environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = Path.Combine(Root, "packages"), ["XDG_CACHE_HOME"] = Path.Combine(Root, "cache") };
+        Environment = new Dictionary<string, string>
+        {
+            ["NUGET_PACKAGES"] = Path.Combine(Root, "packages"),
+            ["XDG_CACHE_HOME"] = Path.Combine(Root, "cache"),
+            ["NO_PROXY"] = "127.0.0.1",
+            ["MERGEKIT_WEIGHTS_TOKEN"] = WeightsToken,
+        };
 
         File.WriteAllText(
             Path.Combine(Root, "nuget.config"),
@@ -34,6 +40,9 @@ internal sealed class TestFeed
             new Dictionary<string, string>(),
             "pack", "src/MergeKit.Build", "--no-build", "-c", configuration, "-o", Path.Combine(Root, "feed"), $"-p:PackageVersion={Version}").Succeeded();
     }
+
+    /// <summary>What projects send to servers of weights.</summary>
+    public const string WeightsToken = "s3cret-t0ken";
 
     public static TestFeed Instance => Shared.Value;
 

@@ -48,15 +48,4 @@ public class ProgressReporterTests
 
         Assert.Empty(lines);
     }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public void Advance(TimeSpan time) => now += time.Ticks;
-
-        public override long GetTimestamp() => now;
-    }
 }

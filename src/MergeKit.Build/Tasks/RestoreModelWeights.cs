@@ -1,0 +1,99 @@
+using System.Globalization;
+using MergeKit.Build.Reporting;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Packages;
+using Microsoft.Build.Framework;
+
+namespace MergeKit.Build.Tasks;
+
+/// <summary>Completes the models of a package that does not hold their weights: downloads, verifies and puts them into folders of the user's.</summary>
+public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+{
+    /// <summary>
+    /// Environment variable with a bearer token for the server of the weights. Not a property: those stand in build logs for all to read.
+    /// </summary>
+    private const string TokenVariable = "MERGEKIT_WEIGHTS_TOKEN";
+
+    private readonly CancellationTokenSource cancellation = new();
+
+    /// <summary>The package's ID.</summary>
+    [Required]
+    public string PackageId { get; set; } = "";
+
+    /// <summary>The package's version.</summary>
+    [Required]
+    public string PackageVersion { get; set; } = "";
+
+    /// <summary>Names of the models.</summary>
+    [Required]
+    public string[] Models { get; set; } = [];
+
+    /// <summary>The folder of the models in the package.</summary>
+    [Required]
+    public string PackageFolder { get; set; } = "";
+
+    /// <summary>Where the weights are; a relative path starts at the project's folder.</summary>
+    [Required]
+    public string Location { get; set; } = "";
+
+    /// <summary>The folder in which the complete models stand.</summary>
+    [Required]
+    public string Destination { get; set; } = "";
+
+    /// <summary>The folder in which digests are remembered.</summary>
+    [Required]
+    public string CacheDirectory { get; set; } = "";
+
+    /// <summary>The time that restored files get, in seconds since 1970.</summary>
+    [Required]
+    public string Timestamp { get; set; } = "";
+
+    /// <summary>Full path of the project that uses the models.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <inheritdoc/>
+    public void Cancel() => cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => cancellation.Dispose();
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        try
+        {
+            var location = WeightsLocation.Parse(Location, Path.GetDirectoryName(ProjectFile)!);
+            foreach (var model in Models)
+                Restore(model, location);
+        }
+        catch (MergeException e)
+        {
+            Log.Write(e.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    private void Restore(string model, WeightsLocation location)
+    {
+        var request = new RestoreRequest(
+            new ModelInPackage(PackageId, PackageVersion, model),
+            Path.Combine(PackageFolder, model),
+            location,
+            Path.Combine(Destination, model),
+            CacheDirectory)
+        {
+            Time = DateTimeOffset.FromUnixTimeSeconds(long.Parse(Timestamp, CultureInfo.InvariantCulture)),
+            Token = Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null,
+        };
+        if (ModelRestorer.Restore(request, new DownloadReporter(model, TimeProvider.System, Print), cancellation.Token))
+            Print($"{model}: restored to {request.Destination}");
+    }
+
+    private void Print(string line) => Log.LogMessage(MessageImportance.High, line);
+}
