@@ -26,6 +26,9 @@ internal sealed record BenchmarkModels(string Folder, LlamaShape Shape)
         return models;
     }
 
+    /// <summary>The largest size of a file that divides a model into so many; room for what does not fit exactly is in it.</summary>
+    public long ShardSizeFor(int shards) => (Shape.ByteLength / shards) + (64 << 20);
+
     /// <summary>Full path of a model's folder.</summary>
     public string PathOf(string name) => Path.Combine(Folder, name);
 

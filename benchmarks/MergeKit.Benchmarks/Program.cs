@@ -14,6 +14,7 @@ const string Usage = """
       --runs       runs of each case, after one that is not counted (default 5)
       --threads    threads of merges and of what they are compared with (default: one per processor)
       --method     linear or ties (default linear)
+      --shards     files that the weights of merged models are divided into (default 1)
       --only       of incremental: no-op, builds or engine (default: all)
     """;
 

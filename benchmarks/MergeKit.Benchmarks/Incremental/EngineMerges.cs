@@ -9,10 +9,11 @@ internal static class EngineMerges
     /// <summary>Measures, and prints where the time goes.</summary>
     public static Comparison Run(string folder, Options options, BenchmarkModels models)
     {
-        var (recipe, floor) = (new LayerRecipe(models, options.Method), Path.Combine(folder, "floor"));
-        var model = new EngineModel(Path.Combine(folder, "computed"), Path.Combine(folder, "digests"), keepsWeights: false, recipe, options.Threads);
-        var cached = new EngineModel(
-            Path.Combine(folder, "cached"), Path.Combine(folder, "cache"), keepsWeights: true, new LayerRecipe(models, options.Method), options.Threads);
+        var (recipe, shardSize, floor) = (new LayerRecipe(models, options.Method), models.ShardSizeFor(options.Shards), Path.Combine(folder, "floor"));
+        EngineModel Model(string name, string cache, bool keepsWeights, LayerRecipe recipe) =>
+            new(Path.Combine(folder, name), Path.Combine(folder, cache), keepsWeights, recipe, shardSize, options.Threads);
+        var model = Model("computed", "digests", keepsWeights: false, recipe);
+        var cached = Model("cached", "cache", keepsWeights: true, new LayerRecipe(models, options.Method));
         var phases = new Dictionary<string, List<PhaseTimes>>();
         Directory.CreateDirectory(folder);
 
@@ -20,7 +21,7 @@ internal static class EngineMerges
         Case FloorOf(string name, IReadOnlyList<string> inputs) => new(name, () => { }, () => Floor.Run(inputs, floor, models.Shape.ByteLength, options.Threads));
 
         var comparison = Measure.Alternately(
-            $"{options.Method} of 2 models in this process",
+            $"{options.Title} in this process",
             options.Runs,
             Merge("full merge", model, model.Delete),
             Merge("nothing changed", model, () => { }),

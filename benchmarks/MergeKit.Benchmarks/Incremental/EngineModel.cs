@@ -8,8 +8,9 @@ namespace MergeKit.Benchmarks.Incremental;
 /// <param name="cache">The folder of the cache.</param>
 /// <param name="keepsWeights">Whether finished weights are kept in the cache.</param>
 /// <param name="recipe">What it is made of.</param>
+/// <param name="shardSize">Largest size of a file with weights in bytes.</param>
 /// <param name="threads">Threads to merge with.</param>
-internal sealed class EngineModel(string folder, string cache, bool keepsWeights, LayerRecipe recipe, int threads)
+internal sealed class EngineModel(string folder, string cache, bool keepsWeights, LayerRecipe recipe, long shardSize, int threads)
 {
     private readonly WrittenFiles written = new(Path.Combine(folder, "merged"));
 
@@ -45,6 +46,7 @@ internal sealed class EngineModel(string folder, string cache, bool keepsWeights
             StateDirectory = Path.Combine(folder, "state"),
             CacheDirectory = cache,
             CacheSize = keepsWeights ? long.MaxValue : 0,
+            ShardSize = shardSize,
             Threads = threads,
         });
         Merger.Execute(plan, phases);

@@ -12,22 +12,22 @@ internal static class ProjectBuilds
     public static IEnumerable<Comparison> Run(string folder, Options options, BenchmarkModels models)
     {
         var feed = new PackageFeed(folder);
-        var threads = FormattableString.Invariant($"-p:ModelMergeThreads={options.Threads}");
+        string[] settings = [$"-p:ModelMergeThreads={options.Threads}", $"-p:ModelMergeShardSize={models.ShardSizeFor(options.Shards)}"];
         if (options.Wants("no-op"))
         {
             yield return Measure.Alternately(
                 "dotnet build where nothing changed",
                 options.Runs,
-                new ModelProject(feed, "without", null, threads).Case("project without a merge", () => { }),
-                new ModelProject(feed, "with", new LayerRecipe(models, options.Method), threads).Case("project with an up-to-date merge", () => { }));
+                new ModelProject(feed, "without", null, settings).Case("project without a merge", () => { }),
+                new ModelProject(feed, "with", new LayerRecipe(models, options.Method), settings).Case("project with an up-to-date merge", () => { }));
         }
 
         if (options.Wants("builds"))
         {
-            var project = new ModelProject(feed, "computed", new LayerRecipe(models, options.Method), [threads, .. DigestsOnly]);
-            var clone = new ModelProject(feed, "cached", new LayerRecipe(models, options.Method), threads);
+            var project = new ModelProject(feed, "computed", new LayerRecipe(models, options.Method), [.. settings, .. DigestsOnly]);
+            var clone = new ModelProject(feed, "cached", new LayerRecipe(models, options.Method), settings);
             yield return Measure.Alternately(
-                $"dotnet build, {options.Method} of 2 models",
+                $"dotnet build, {options.Title}",
                 options.Runs,
                 project.Case("full build", project.Clean),
                 project.Case($"weight of 1 of {BenchmarkModels.Layers} layers changed", project.Change),

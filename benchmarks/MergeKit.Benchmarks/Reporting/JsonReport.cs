@@ -22,6 +22,7 @@ internal static class JsonReport
             Environment.ProcessorCount,
             options.Gigabytes,
             options.Method,
+            options.Shards,
             options.Threads,
             Comparisons = comparisons.Select(comparison => new
             {

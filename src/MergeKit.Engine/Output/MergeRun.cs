@@ -66,7 +66,7 @@ internal sealed class MergeRun(
         var report = tensor.Known ?? merger.Merge(tensor.Tensor, math, counted, cancellation);
         if (tensor.Former is { } former)
         {
-            TensorCopy.Run(former, counted, cancellation);
+            TensorCopy.RunUnchecked(former, counted, cancellation);
         }
 
         shards.Finish(tensor, report);
