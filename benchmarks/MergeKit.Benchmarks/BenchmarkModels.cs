@@ -1,4 +1,4 @@
-using MergeKit.GeneratedModels;
+using MergeKit.SyntheticModels;
 
 namespace MergeKit.Benchmarks;
 

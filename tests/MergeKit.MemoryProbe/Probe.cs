@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MergeKit.Engine;
-using MergeKit.GeneratedModels;
+using MergeKit.SyntheticModels;
 
 namespace MergeKit.MemoryProbe;
 

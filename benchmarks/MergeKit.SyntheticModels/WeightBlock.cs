@@ -1,4 +1,4 @@
-namespace MergeKit.GeneratedModels;
+namespace MergeKit.SyntheticModels;
 
 /// <summary>Pseudo-random bfloat16 weights of which tensors are cut; drawing every weight of a model anew would take minutes.</summary>
 internal static class WeightBlock

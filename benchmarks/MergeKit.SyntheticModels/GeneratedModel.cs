@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MergeKit.Engine.Checkpoints;
 
-namespace MergeKit.GeneratedModels;
+namespace MergeKit.SyntheticModels;
 
 /// <summary>Writes model folders of any size: Llama's tensors, with weights of the spread that real ones have. Equal arguments give equal bytes.</summary>
 public static class GeneratedModel

@@ -1,7 +1,7 @@
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Numerics;
 
-namespace MergeKit.GeneratedModels;
+namespace MergeKit.SyntheticModels;
 
 /// <summary>The sizes of a Llama checkpoint in bfloat16 with tied embeddings.</summary>
 /// <param name="Vocabulary">Rows of the embedding.</param>
