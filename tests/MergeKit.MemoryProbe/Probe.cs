@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MergeKit.Engine;
+using MergeKit.SyntheticModels;
 
 namespace MergeKit.MemoryProbe;
 
@@ -13,6 +14,9 @@ internal static class Probe
           - { model: chat, parameters: { weight: 0.5, density: 0.7 } }
         """;
 
+    /// <summary>One tensor has 537 MB.</summary>
+    private static readonly LlamaShape LargeEmbedding = new(Vocabulary: 131_072, Hidden: 2048, Intermediate: 5632, Layers: 0);
+
     private static readonly (string Method, string Recipe)[] Merges =
     [
         ("ties", $"merge_method: ties\n{FineTunes}"),
@@ -23,8 +27,13 @@ internal static class Probe
     /// <summary>Merges in <paramref name="folder"/>, with inputs of <paramref name="inputBytes"/> in total.</summary>
     public static void Run(string folder, long inputBytes)
     {
-        var total = new[] { "base", "math", "chat" }.Select((name, seed) => GeneratedModel.Write(Path.Combine(folder, name), inputBytes / 3, seed)).Sum();
-        Console.WriteLine($"inputs: {total / 1e9:F2} GB in 3 models; {PeakMegabytes():F0} MB resident at most while writing them");
+        var shape = LargeEmbedding.WithLayersFor(inputBytes / 3);
+        foreach (var (seed, name) in new[] { "base", "math", "chat" }.Index())
+        {
+            GeneratedModel.Ensure(Path.Combine(folder, name), shape, seed);
+        }
+
+        Console.WriteLine($"inputs: {3 * shape.ByteLength / 1e9:F2} GB in 3 models; {PeakMegabytes():F0} MB resident at most while writing them");
         foreach (var (method, recipe) in Merges)
         {
             Merge(folder, method, recipe);

@@ -67,7 +67,7 @@ internal sealed class MergeRun(
         var report = tensor.Known ?? merger.Merge(tensor.Tensor, math, counted, cancellation);
         if (tensor.Former is { } former)
         {
-            TensorCopy.Run(former, counted, cancellation);
+            TensorCopy.RunUnchecked(former, counted, cancellation);
         }
 
         // Before the tensor counts as finished, so that one made of an input that is being replaced is not used again, even after a kill.

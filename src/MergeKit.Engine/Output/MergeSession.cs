@@ -67,9 +67,6 @@ internal sealed class MergeSession
     /// <summary>Keeps something to say for the end.</summary>
     public void Warn(Diagnostic warning) => warnings.Add(warning);
 
-    /// <summary>Digests of files with weights and of the tensors in them.</summary>
-    public IReadOnlyDictionary<string, CheckpointDigest> Digest(IReadOnlyCollection<SafetensorsFile> files, int threads) => Memory.Get(files, threads, null, Cancellation);
-
     /// <summary>Makes a stage, unless this session has made it.</summary>
     public void Make(MergePlan stage)
     {

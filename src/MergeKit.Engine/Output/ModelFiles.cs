@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using MergeKit.Engine.Caching;
-using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Tensors.Cpu;
 
 namespace MergeKit.Engine.Output;
 
@@ -81,30 +81,21 @@ internal sealed class ModelFiles
 
     private void AddShards(MergePlan plan, MergeSession session, OutputFolder folder, IReadOnlyList<ShardWork> finished)
     {
-        // Read as the checkpoints they are, so that merges of this model will know its tensors.
-        var written = finished.Where(shard => shard.IsWritten).Select(shard => SafetensorsFile.Open(folder.PathOf(shard.Planned.FileName))).ToList();
-        try
+        // Of the whole file only: the digests of its tensors, as long to compute again, are left to the merge that reads it, if there is one.
+        var found = new (FileStamp Stamp, string Sha256)[finished.Count];
+        WorkerThreads.Run(Math.Min(plan.Request.EffectiveThreads, finished.Count), finished.Count, (_, i) =>
         {
-            var found = session.Digest(written, plan.Request.EffectiveThreads);
-            foreach (var shard in finished)
-            {
-                var name = shard.Planned.FileName;
-                shards.Add(name, shard);
-                digests.Add(name, new FileDigest(name, shard.Planned.Layout.FileSize, shard.Finished?.Sha256 ?? found[folder.PathOf(name)].Sha256));
-                if (shard.Finished is { } file)
-                {
-                    stamps.Add(name, file.Stamp);
-                }
-            }
-
-            foreach (var file in written)
-            {
-                stamps.Add(Path.GetFileName(file.Path), file.File.Stamp ?? default);
-            }
-        }
-        finally
+            var path = folder.PathOf(finished[(int)i].Planned.FileName);
+            found[i] = finished[(int)i].Finished is { } file
+                ? (file.Stamp, file.Sha256)
+                : (FileStamp.TryRead(path) ?? default, FileHash.Of(path, session.Cancellation).Sha256);
+        });
+        foreach (var (shard, (stamp, sha256)) in finished.Zip(found))
         {
-            written.ForEach(file => file.Dispose());
+            var name = shard.Planned.FileName;
+            shards.Add(name, shard);
+            stamps.Add(name, stamp);
+            digests.Add(name, new FileDigest(name, shard.Planned.Layout.FileSize, sha256));
         }
     }
 }

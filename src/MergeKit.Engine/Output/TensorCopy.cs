@@ -28,6 +28,18 @@ internal static class TensorCopy
         return new WriteReport(isFinite, isFinite ? [] : [source]);
     }
 
+    /// <summary>Hands a tensor's bytes to <paramref name="write"/>, whatever they are.</summary>
+    public static void RunUnchecked(TensorSource source, TensorWriter write, CancellationToken cancellation)
+    {
+        var bytes = new byte[Math.Min(PieceBytes, source.ByteLength)];
+        ForEachPiece(source, (start, length) =>
+        {
+            var piece = bytes.AsSpan(0, length);
+            source.Read(start / source.DType.Size(), piece);
+            write(start, piece);
+        }, cancellation);
+    }
+
     /// <summary>Whether two tensors have the same dtype, shape and bytes.</summary>
     public static bool AreEqual(TensorSource x, TensorSource y, CancellationToken cancellation)
     {

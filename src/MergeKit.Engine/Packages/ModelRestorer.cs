@@ -75,7 +75,7 @@ public sealed class ModelRestorer
 
         foreach (var (file, path) in FindWeights())
         {
-            folder.Place(path, file.Name);
+            folder.Place(new FinishedShard(path, FileStamp.TryRead(path) ?? default, file.Sha256), file.Name);
         }
 
         folder.Publish();
@@ -191,7 +191,11 @@ public sealed class ModelRestorer
     {
         foreach (var file in manifest.Files)
         {
-            memory.Remember(Path.Combine(request.Destination, file.Name), file.Sha256);
+            var path = Path.Combine(request.Destination, file.Name);
+            if (FileStamp.TryRead(path) is { } stamp)
+            {
+                memory.Remember(path, stamp, file.Sha256);
+            }
         }
     }
 }

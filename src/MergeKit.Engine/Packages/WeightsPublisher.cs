@@ -42,7 +42,10 @@ public sealed class WeightsPublisher(string stateDirectory, IDownloadObserver? o
         new FileDownloader().DownloadAll(missing, 1, observer, cancellation);
         foreach (var request in missing)
         {
-            memory.Remember(request.Destination, request.Sha256!);
+            if (FileStamp.TryRead(request.Destination) is { } stamp)
+            {
+                memory.Remember(request.Destination, stamp, request.Sha256!);
+            }
         }
     }
 

@@ -1,0 +1,37 @@
+using MergeKit.Benchmarks.Measuring;
+
+namespace MergeKit.Benchmarks.Incremental;
+
+/// <summary>Builds of generated projects with dotnet build and this repository's package.</summary>
+internal static class ProjectBuilds
+{
+    /// <summary>A cache that remembers digests of inputs, but keeps no weights.</summary>
+    private static readonly string[] DigestsOnly = ["-p:ModelMergeCacheDirectory=../digests", "-p:ModelMergeCacheSize=0"];
+
+    /// <summary>Measures the parts that are wanted.</summary>
+    public static IEnumerable<Comparison> Run(string folder, Options options, BenchmarkModels models)
+    {
+        var feed = new PackageFeed(folder);
+        string[] settings = [$"-p:ModelMergeThreads={options.Threads}", $"-p:ModelMergeShardSize={models.ShardSizeFor(options.Shards)}"];
+        if (options.Wants("no-op"))
+        {
+            yield return Measure.Alternately(
+                "dotnet build where nothing changed",
+                options.Runs,
+                new ModelProject(feed, "without", null, settings).Case("project without a merge", () => { }),
+                new ModelProject(feed, "with", new LayerRecipe(models, options.Method), settings).Case("project with an up-to-date merge", () => { }));
+        }
+
+        if (options.Wants("builds"))
+        {
+            var project = new ModelProject(feed, "computed", new LayerRecipe(models, options.Method), [.. settings, .. DigestsOnly]);
+            var clone = new ModelProject(feed, "cached", new LayerRecipe(models, options.Method), settings);
+            yield return Measure.Alternately(
+                $"dotnet build, {options.Title}",
+                options.Runs,
+                project.Case("full build", project.Clean),
+                project.Case($"weight of 1 of {BenchmarkModels.Layers} layers changed", project.Change),
+                clone.Case("new clone, served by the cache", clone.MakeClone));
+        }
+    }
+}
