@@ -8,6 +8,7 @@ namespace MergeKit.Engine.Tests.Output;
 public sealed class KillTests : IDisposable
 {
     private const int Kills = 40;
+    private const int Tensors = 12;
     private const int Columns = 50_000;
     private const string Recipe = "merge_method: linear\nmodels: [{ model: a, parameters: { weight: 0.6 } }, { model: b, parameters: { weight: 0.4 } }]\n";
 
@@ -19,7 +20,7 @@ public sealed class KillTests : IDisposable
         foreach (var (model, seed) in new[] { ("a", 1), ("b", 2) })
         {
             var weights = new SafetensorsBuilder();
-            for (var i = 0; i < 12; i++)
+            for (var i = 0; i < Tensors; i++)
             {
                 weights.Add($"t{i:D2}.weight", DType.F32, [Columns], Noise.Normal((100 * seed) + i, Columns));
             }
@@ -42,7 +43,7 @@ public sealed class KillTests : IDisposable
         {
             Forget(kill);
             var withCache = kill % 4 == 3;
-            Kill(requests.Select(request => withCache ? request with { CacheDirectory = workspace["cache"] } : request), time * random.NextDouble());
+            Kill([.. requests.Select(request => withCache ? request with { CacheDirectory = workspace["cache"] } : request)], time);
             var next = random.Next(2);
             reused += MergeAfterKill(withCache ? requests[next] with { CacheDirectory = workspace["cache"] } : requests[next]);
             Assert.Equal(expected[next], FolderContent.Of(workspace.Output));
@@ -65,15 +66,22 @@ public sealed class KillTests : IDisposable
         return watch.Elapsed;
     }
 
-    private static void Kill(IEnumerable<MergeRequest> requests, TimeSpan after)
+    /// <summary>Kills merges at some moment, or one of them while it writes, which takes only a small part of the time.</summary>
+    private void Kill(MergeRequest[] requests, TimeSpan time)
     {
         using var process = MergeProcess.Start();
+        if (random.Next(2) == 0)
+        {
+            process.KillInMerge(requests[random.Next(2)], 1 + random.Next(Tensors));
+            return;
+        }
+
         foreach (var request in requests)
         {
             process.Send(request);
         }
 
-        process.KillAfter(after);
+        process.KillAfter(time * random.NextDouble());
     }
 
     /// <summary>Merges; gives the number of tensors that neither were computed nor stand in the previous model, but come from the killed merge.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace MergeKit.Engine.Tests.TestModels;
@@ -21,10 +22,16 @@ internal sealed class MergeProcess : IDisposable
     /// <summary>A path as the process sees it, for this process.</summary>
     public string View(string path) => $"/proc/{process.Id}/root{path}";
 
-    public void Send(MergeRequest request)
+    public void Send(MergeRequest request) => Send(JsonSerializer.Serialize(request));
+
+    /// <summary>Kills the process when a merge has written a number of tensors, or has ended because it had fewer to write.</summary>
+    public void KillInMerge(MergeRequest request, int tensors)
     {
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
-        process.StandardInput.Flush();
+        Send(tensors.ToString(CultureInfo.InvariantCulture));
+        Send(request);
+        Read();
+        process.Kill();
+        process.WaitForExit();
     }
 
     /// <summary>Waits for the end of a merge; gives its warnings or errors.</summary>
@@ -54,6 +61,12 @@ internal sealed class MergeProcess : IDisposable
         }
 
         process.Dispose();
+    }
+
+    private void Send(string line)
+    {
+        process.StandardInput.WriteLine(line);
+        process.StandardInput.Flush();
     }
 
     private static string Host => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
