@@ -61,7 +61,7 @@ internal sealed class MergeSession
     }
 
     /// <summary>Digests of files with weights and of the tensors in them.</summary>
-    public IReadOnlyDictionary<string, CheckpointDigest> Digest(IReadOnlyCollection<SafetensorsFile> files, int threads) => Memory.Get(files, threads, null, Cancellation);
+    public IReadOnlyDictionary<string, CheckpointDigest> Digest(IReadOnlyCollection<WeightsFile> files, int threads) => Memory.Get(files, threads, null, Cancellation);
 
     /// <summary>Makes a stage, unless this session has made it.</summary>
     public void Make(MergePlan stage)
