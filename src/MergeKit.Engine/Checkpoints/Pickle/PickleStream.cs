@@ -85,7 +85,7 @@ internal sealed class PickleStream(CheckpointFile file, long begin, long end)
         Span<byte> bytes = stackalloc byte[(int)length];
         Read(bytes);
         var number = new BigInteger(bytes);
-        return number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
     }
 
     /// <summary>Reads UTF-8.</summary>

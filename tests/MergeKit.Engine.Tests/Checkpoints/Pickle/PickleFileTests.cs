@@ -56,6 +56,30 @@ public sealed class PickleFileTests : IDisposable
         Assert.Equal(0, checkpoint.Tensors["empty"].ByteLength);
     }
 
+    /// <summary>Numbers above 31 bits have an instruction of their own. The data is a hole in the file.</summary>
+    [Fact]
+    public void Storages_of_more_than_two_gigabytes_are_read_in_place()
+    {
+        const long Elements = 2_200_000_000;
+        var pickle = new PickleWriter().EmptyDict().Text("big").Global("torch._utils", "_rebuild_tensor_v2").Mark()
+            .Mark().Text("storage").Global("torch", "HalfStorage").Text("0").Text("cpu").Number(Elements).Tuple().Op('Q')
+            .Number(0).Numbers(Elements / 1000, 1000).Numbers(1000, 1).Op(0x89).OrderedDict().Tuple().Op('R').Op('s').Stop();
+        var keys = new PickleWriter().Op(']').Text("0").Op('a').Stop();
+        var system = new PickleWriter().EmptyDict().Text("little_endian").Op(0x88).Op('s').Stop();
+        var path = folder.Write("big.pt", [.. TorchBuilder.LegacyMagic, .. new PickleWriter().Number(1001).Stop(), .. system, .. pickle, .. keys, .. BitConverter.GetBytes(Elements)]);
+        using (var stream = new FileStream(path, FileMode.Open))
+        {
+            stream.SetLength(stream.Length + 2 * Elements);
+            stream.Position = stream.Length - 2;
+            stream.Write([0, 0x3c]);
+        }
+
+        using var file = PickleFile.Open(path);
+        var last = new byte[4];
+        file.Tensors[0].Read(Elements - 2, last);
+        Assert.Equal([0, 0, 0, 0x3c], last);
+    }
+
     [Fact]
     public void Names_that_share_a_storage_are_both_there()
     {
