@@ -21,9 +21,9 @@ internal static class CheckpointHasher
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="MergeException">A file cannot be read, or changed meanwhile.</exception>
     public static IReadOnlyList<CheckpointDigest> Compute(
-        IReadOnlyList<(SafetensorsFile File, string? Sha256)> files, int threads, Action<long>? bytesRead, CancellationToken cancellation)
+        IReadOnlyList<(WeightsFile File, string? Sha256)> files, int threads, Action<long>? bytesRead, CancellationToken cancellation)
     {
-        var work = files.Sum(file => Whole(file.File, file.Sha256).Work);
+        var work = files.Sum(file => Whole(file.File, file.Sha256).Work + Apart(file.File).Sum(job => job.Work));
         var jobs = files.Select(file => Divide(file.File, file.Sha256, threads > 1 ? work / threads / 2 : long.MaxValue).ToList()).ToList();
         Run(jobs.SelectMany(ofFile => ofFile), threads, bytesRead, cancellation);
         foreach (var (file, _) in files)
@@ -46,25 +46,42 @@ internal static class CheckpointHasher
         return job.FileDigest!;
     }
 
-    private static DigestJob Whole(SafetensorsFile file, string? sha256) => new(file.File, 0, file.File.Length, sha256 is null, file.Tensors);
+    private static DigestJob Whole(WeightsFile file, string? sha256) => new(file.File, 0, file.File.Length, sha256 is null, InPlace(file));
 
-    private static IEnumerable<DigestJob> Divide(SafetensorsFile file, string? sha256, long fairShare)
+    private static IEnumerable<IDigestJob> Apart(WeightsFile file) => file.Tensors.Except(InPlace(file)).Select(tensor => new ViewDigestJob(tensor));
+
+    /// <summary>The tensors that one pass over the file meets one after the other.</summary>
+    private static List<StoredTensor> InPlace(WeightsFile file)
+    {
+        var inPlace = new List<StoredTensor>();
+        var end = 0L;
+        foreach (var tensor in file.Tensors.Where(tensor => tensor.IsInPlace && tensor.FileOffset >= end))
+        {
+            inPlace.Add(tensor);
+            end = tensor.FileOffset + tensor.ByteLength;
+        }
+
+        return inPlace;
+    }
+
+    private static IEnumerable<IDigestJob> Divide(WeightsFile file, string? sha256, long fairShare)
     {
         var whole = Whole(file, sha256);
         if (whole.Work <= fairShare || whole.Length <= RunBytes)
         {
-            return [whole];
+            return Apart(file).Append(whole);
         }
 
-        return sha256 is null ? Runs(file).Prepend(new DigestJob(file.File, 0, file.File.Length, hashesFile: true, []) { IsCounted = false }) : Runs(file);
+        var runs = Runs(file).Concat(Apart(file));
+        return sha256 is null ? runs.Prepend(new DigestJob(file.File, 0, file.File.Length, hashesFile: true, []) { IsCounted = false }) : runs;
     }
 
-    private static IEnumerable<DigestJob> Runs(SafetensorsFile file)
+    private static IEnumerable<IDigestJob> Runs(WeightsFile file)
     {
-        // The header belongs to the first run, so that the runs' lengths add up to the file's.
+        // The header belongs to the first run and what follows the tensors to the last, so that the runs' lengths add up to the file's.
         var begin = 0L;
         var run = new List<StoredTensor>();
-        foreach (var tensor in file.Tensors)
+        foreach (var tensor in InPlace(file))
         {
             run.Add(tensor);
             var end = tensor.FileOffset + tensor.ByteLength;
@@ -75,13 +92,13 @@ internal static class CheckpointHasher
             }
         }
 
-        if (run.Count > 0)
+        if (run.Count > 0 || begin < file.File.Length)
         {
             yield return new DigestJob(file.File, begin, file.File.Length, hashesFile: false, run);
         }
     }
 
-    private static void Run(IEnumerable<DigestJob> jobs, int threads, Action<long>? bytesRead, CancellationToken cancellation)
+    private static void Run(IEnumerable<IDigestJob> jobs, int threads, Action<long>? bytesRead, CancellationToken cancellation)
     {
         // The largest first, so that no thread is left with one of them at the end.
         var ordered = jobs.OrderByDescending(job => job.Work).ToList();

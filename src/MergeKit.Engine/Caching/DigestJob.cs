@@ -9,7 +9,7 @@ namespace MergeKit.Engine.Caching;
 /// <param name="end">The byte after the last.</param>
 /// <param name="hashesFile">Whether the digest of all the bytes is wanted.</param>
 /// <param name="tensors">The tensors in the part whose digests are wanted, in the order of their data.</param>
-internal sealed class DigestJob(CheckpointFile file, long begin, long end, bool hashesFile, IReadOnlyList<StoredTensor> tensors)
+internal sealed class DigestJob(CheckpointFile file, long begin, long end, bool hashesFile, IReadOnlyList<StoredTensor> tensors) : IDigestJob
 {
     private readonly string[] tensorDigests = new string[tensors.Count];
     private int current;
@@ -17,20 +17,19 @@ internal sealed class DigestJob(CheckpointFile file, long begin, long end, bool 
     /// <summary>Bytes to read.</summary>
     public long Length => end - begin;
 
-    /// <summary>Bytes to hash, which is what takes the time.</summary>
+    /// <inheritdoc/>
     public long Work => (hashesFile ? Length : 0) + (tensors.Count > 0 ? Length : 0);
 
     /// <summary>Whether what is read counts as progress: not where another job reads the same bytes for their tensors.</summary>
     public bool IsCounted { get; init; } = true;
 
-    /// <summary>SHA-256 of all the bytes, when the job has run; null if it was not wanted.</summary>
+    /// <inheritdoc/>
     public string? FileDigest { get; private set; }
 
-    /// <summary>SHA-256 of every tensor by <see cref="CheckpointDigest.KeyOf"/>, when the job has run.</summary>
+    /// <inheritdoc/>
     public IEnumerable<KeyValuePair<string, string>> TensorDigests => tensors.Select((tensor, i) => KeyValuePair.Create(CheckpointDigest.KeyOf(tensor), tensorDigests[i]));
 
-    /// <summary>Reads and hashes.</summary>
-    /// <exception cref="MergeException">The file cannot be read, or has become shorter since it was opened.</exception>
+    /// <inheritdoc/>
     public void Run(DigestBuffers buffers, Action<long>? bytesRead, CancellationToken cancellation)
     {
         var offset = begin;

@@ -42,11 +42,11 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="MergeException">A file cannot be read, or changed since it was opened.</exception>
     public IReadOnlyDictionary<string, CheckpointDigest> Get(
-        IReadOnlyCollection<SafetensorsFile> files, int threads, Action<long>? bytesRead, CancellationToken cancellation)
+        IReadOnlyCollection<WeightsFile> files, int threads, Action<long>? bytesRead, CancellationToken cancellation)
     {
         var now = temporary.Now;
         var digests = new Dictionary<string, CheckpointDigest>(StringComparer.Ordinal);
-        var unknown = new List<(SafetensorsFile File, KnownContent? Known)>();
+        var unknown = new List<(WeightsFile File, KnownContent? Known)>();
         foreach (var file in OnePerPath(files))
         {
             file.File.RequireUnchanged();
@@ -119,9 +119,9 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
     /// <param name="sha256">The digest.</param>
     public void Remember(string path, FileStamp stamp, string sha256) => TryWrite(PathEntry(Path.GetFullPath(path)), new KnownPath(stamp, sha256));
 
-    private static List<SafetensorsFile> OnePerPath(IReadOnlyCollection<SafetensorsFile> files)
+    private static List<WeightsFile> OnePerPath(IReadOnlyCollection<WeightsFile> files)
     {
-        var one = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
+        var one = new Dictionary<string, WeightsFile>(StringComparer.Ordinal);
         foreach (var file in files)
         {
             // Opened twice, with a replacement in between: the two readers do not see the same tensors.

@@ -1,14 +1,13 @@
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Checkpoints;
 
-/// <summary>The weights of a model folder: one safetensors file or several shards, with or without an index.</summary>
+/// <summary>The weights of a model folder: one file or several shards, with or without an index; safetensors, or pickles where there are none.</summary>
 public sealed class Checkpoint : IDisposable
 {
-    private readonly List<SafetensorsFile> shards;
+    private readonly List<WeightsFile> shards;
 
-    private Checkpoint(string folder, List<SafetensorsFile> shards, Dictionary<string, TensorSource> tensors, CheckpointIndex? index)
+    private Checkpoint(string folder, List<WeightsFile> shards, Dictionary<string, TensorSource> tensors, CheckpointIndex? index)
     {
         this.shards = shards;
         Folder = folder;
@@ -17,7 +16,7 @@ public sealed class Checkpoint : IDisposable
     }
 
     /// <summary>The files with the tensors, in ordinal order of their names.</summary>
-    public IReadOnlyList<SafetensorsFile> Shards => shards;
+    public IReadOnlyList<WeightsFile> Shards => shards;
 
     /// <summary>Full path of the model folder.</summary>
     public string Folder { get; }
@@ -36,18 +35,18 @@ public sealed class Checkpoint : IDisposable
     public static Checkpoint Open(string folder)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        RequireNotQuantized(full);
+        var quantization = Float8Quantization.Of(full);
         var files = WeightFinder.Find(full);
-        var shards = new List<SafetensorsFile>();
+        var shards = new List<WeightsFile>();
         try
         {
             foreach (var path in files.Shards)
             {
-                shards.Add(SafetensorsFile.Open(path));
+                shards.Add(files.Format.Open(path));
             }
 
             var tensors = ShardMap.Join(shards, files.Index);
-            return new Checkpoint(full, shards, tensors, files.Index);
+            return new Checkpoint(full, shards, Float8Weights.Dequantize(full, tensors, quantization), files.Index);
         }
         catch
         {
@@ -58,13 +57,4 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Closes the files; the tensors can no longer be read.</summary>
     public void Dispose() => shards.ForEach(shard => shard.Dispose());
-
-    private static void RequireNotQuantized(string folder)
-    {
-        var path = Path.Combine(folder, "config.json");
-        if (File.Exists(path) && ModelConfig.Read(path).QuantizationMethod is { } method)
-        {
-            throw new MergeException(DiagnosticCode.WeightsAreQuantized, null, folder, DisplayText.Of(method));
-        }
-    }
 }

@@ -4,7 +4,7 @@ using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Checkpoints;
 
-/// <summary>A <c>model.safetensors.index.json</c>: which shard holds which tensor.</summary>
+/// <summary>A <c>model.safetensors.index.json</c> or <c>pytorch_model.bin.index.json</c>: which shard holds which tensor.</summary>
 internal sealed class CheckpointIndex
 {
     private CheckpointIndex(string path, Dictionary<string, string> shardOf)

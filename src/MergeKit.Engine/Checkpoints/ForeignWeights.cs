@@ -2,40 +2,26 @@ using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Checkpoints;
 
-/// <summary>Says what a folder without a safetensors checkpoint holds instead.</summary>
+/// <summary>Says what a folder without a checkpoint that can be read holds instead.</summary>
 internal static class ForeignWeights
 {
-    /// <summary>The file of a LoRA adapter, which is no model by itself.</summary>
-    public const string AdapterFile = "adapter_model.safetensors";
-
-    private static readonly string[] PickleExtensions = [".bin", ".pt", ".pth"];
-
-    /// <summary>Beginnings of names that trainers give to pickles that are not weights.</summary>
-    private static readonly string[] TrainerFiles = ["training_args", "optimizer", "scheduler", "rng_state", "scaler"];
+    /// <summary>The files of a LoRA adapter, which is no model by itself.</summary>
+    private static readonly string[] AdapterFiles = ["adapter_model.safetensors", "adapter_model.bin"];
 
     /// <summary>Makes the error for a folder in which nothing readable was found.</summary>
     public static MergeException Explain(string folder, List<string> names)
     {
-        if (names.Find(IsPickle) is { } pickle)
-        {
-            return new MergeException(DiagnosticCode.WeightsArePickle, null, folder, DisplayText.Of(pickle));
-        }
-
         if (names.Find(name => Path.GetExtension(name) == ".gguf") is { } gguf)
         {
             return new MergeException(DiagnosticCode.WeightsAreGguf, null, folder, DisplayText.Of(gguf));
         }
 
-        return names.Contains(AdapterFile)
-            ? new MergeException(DiagnosticCode.WeightsAreAdapter, null, folder, AdapterFile)
+        return names.Find(AdapterFiles.Contains) is { } adapter
+            ? new MergeException(DiagnosticCode.WeightsAreAdapter, null, folder, adapter)
             : new MergeException(
                 DiagnosticCode.WeightsMissing,
                 null,
                 folder,
-                "model.safetensors, model.safetensors.index.json, model-0000k-of-0000n.safetensors, a single *.safetensors of another name");
+                "model.safetensors, model.safetensors.index.json, model-0000k-of-0000n.safetensors, a single *.safetensors of another name, pytorch_model.bin and its like");
     }
-
-    private static bool IsPickle(string name) =>
-        PickleExtensions.Contains(Path.GetExtension(name))
-        && !TrainerFiles.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

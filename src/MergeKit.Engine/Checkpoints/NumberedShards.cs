@@ -15,8 +15,9 @@ internal static partial class NumberedShards
     public static bool TryComplete(string folder, List<string> files)
     {
         var matches = files.ConvertAll(file => ShardName().Match(file));
-        var (prefix, total) = (matches[0].Groups["prefix"].Value, matches[0].Groups["total"].Value);
-        if (!matches.TrueForAll(m => m.Success && m.Groups["prefix"].Value == prefix && m.Groups["total"].Value == total))
+        string Part(Match match, string group) => match.Groups[group].Value;
+        var (prefix, total, extension) = (Part(matches[0], "prefix"), Part(matches[0], "total"), Part(matches[0], "extension"));
+        if (!matches.TrueForAll(m => m.Success && Part(m, "prefix") == prefix && Part(m, "total") == total && Part(m, "extension") == extension))
         {
             return false;
         }
@@ -31,7 +32,7 @@ internal static partial class NumberedShards
         if (numbers.Count < count)
         {
             var missing = Enumerable.Range(1, count).First(number => !numbers.Contains(number));
-            var name = $"{prefix}-{missing.ToString(CultureInfo.InvariantCulture).PadLeft(total.Length, '0')}-of-{total}.safetensors";
+            var name = $"{prefix}-{missing.ToString(CultureInfo.InvariantCulture).PadLeft(total.Length, '0')}-of-{total}{extension}";
             throw new MergeException(
                 DiagnosticCode.ShardMissing, null, DisplayText.Of(name), folder, $"found {numbers.Count} of {count} shards");
         }
@@ -41,6 +42,6 @@ internal static partial class NumberedShards
 
     private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<prefix>.+)-(?<number>[0-9]{1,9})-of-(?<total>[0-9]{1,9})\.safetensors$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<prefix>.+)-(?<number>[0-9]{1,9})-of-(?<total>[0-9]{1,9})(?<extension>\.[a-z]+)$", RegexOptions.CultureInvariant)]
     private static partial Regex ShardName();
 }

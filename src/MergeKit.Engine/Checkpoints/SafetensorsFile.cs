@@ -6,22 +6,10 @@ namespace MergeKit.Engine.Checkpoints;
 /// <summary>
 /// A safetensors file with its header read and checked to the letter of the format; tensor data is read on demand.
 /// </summary>
-public sealed class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : WeightsFile
 {
-    private readonly CheckpointFile file;
-
     private SafetensorsFile(CheckpointFile file, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
-    {
-        this.file = file;
-        Tensors = tensors;
-        Metadata = metadata;
-    }
-
-    /// <summary>Full path of the file.</summary>
-    public string Path => file.Path;
-
-    /// <summary>The tensors in the order of their data.</summary>
-    public IReadOnlyList<StoredTensor> Tensors { get; }
+        : base(file, tensors) => Metadata = metadata;
 
     /// <summary>The <c>__metadata__</c> of the header; null when it has none.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; }
@@ -47,12 +35,6 @@ public sealed class SafetensorsFile : IDisposable
             throw;
         }
     }
-
-    /// <summary>The file itself.</summary>
-    internal CheckpointFile File => file;
-
-    /// <summary>Closes the file; its tensors can no longer be read.</summary>
-    public void Dispose() => file.Dispose();
 
     /// <summary>Reads the JSON; allocates only when the file is known to be as long as its first bytes claim.</summary>
     private static byte[] ReadHeader(CheckpointFile file)

@@ -7,7 +7,7 @@ internal static class ShardMap
 {
     /// <summary>Joins shards and checks them against the index, if there is one: both must name the same tensors in the same files.</summary>
     /// <exception cref="MergeException">A tensor is in two shards, or index and shards disagree; all disagreements are reported.</exception>
-    public static Dictionary<string, TensorSource> Join(IReadOnlyList<SafetensorsFile> shards, CheckpointIndex? index)
+    public static Dictionary<string, TensorSource> Join(IReadOnlyList<WeightsFile> shards, CheckpointIndex? index)
     {
         var errors = new DiagnosticBag();
         var tensors = new Dictionary<string, TensorSource>(shards.Sum(shard => shard.Tensors.Count), StringComparer.Ordinal);

@@ -5,26 +5,31 @@ namespace MergeKit.Engine.Checkpoints;
 /// <summary>Finds the files that hold the weights of a model folder.</summary>
 internal static class WeightFinder
 {
-    private const string SingleFile = "model.safetensors";
-    private const string IndexFile = "model.safetensors.index.json";
-
-    /// <summary>Finds the weights: <c>model.safetensors</c>, else the shards of an index, else what other safetensors files there are.</summary>
+    /// <summary>
+    /// Finds the weights, in safetensors files if there are any, else in pickles: <c>model.safetensors</c> (<c>pytorch_model.bin</c>), else the
+    /// shards of an index, else what other files of the format there are.
+    /// </summary>
     /// <exception cref="MergeException">There are no weights, not all of them, more than one set, or none in a format that can be read.</exception>
     public static WeightFiles Find(string folder)
     {
         var names = FileNames(folder);
-        if (names.Contains(SingleFile))
+        return Find(folder, names, WeightFormat.Safetensors) ?? Find(folder, names, WeightFormat.Pickle) ?? throw ForeignWeights.Explain(folder, names);
+    }
+
+    private static WeightFiles? Find(string folder, List<string> names, WeightFormat format)
+    {
+        if (names.Contains(format.SingleFile))
         {
-            return new WeightFiles([Path.Combine(folder, SingleFile)], null);
+            return new WeightFiles(format, [Path.Combine(folder, format.SingleFile)], null);
         }
 
-        if (names.Contains(IndexFile))
+        if (names.Contains(format.IndexFile))
         {
-            return Indexed(folder, CheckpointIndex.Read(Path.Combine(folder, IndexFile)));
+            return Indexed(folder, format, CheckpointIndex.Read(Path.Combine(folder, format.IndexFile)));
         }
 
-        var shards = Unindexed(folder, names);
-        return new WeightFiles(shards.ConvertAll(name => Path.Combine(folder, name)), null);
+        var shards = Unindexed(folder, names, format);
+        return shards.Count > 0 ? new WeightFiles(format, shards.ConvertAll(name => Path.Combine(folder, name)), null) : null;
     }
 
     private static List<string> FileNames(string folder)
@@ -39,37 +44,31 @@ internal static class WeightFinder
         }
     }
 
-    private static WeightFiles Indexed(string folder, CheckpointIndex index)
+    private static WeightFiles Indexed(string folder, WeightFormat format, CheckpointIndex index)
     {
         var missing = new DiagnosticBag();
         var shards = index.ShardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         foreach (var shard in shards.Where(shard => !File.Exists(Path.Combine(folder, shard))))
         {
-            missing.Error(DiagnosticCode.ShardMissing, null, DisplayText.Of(shard), folder, $"named in {IndexFile}");
+            missing.Error(DiagnosticCode.ShardMissing, null, DisplayText.Of(shard), folder, $"named in {format.IndexFile}");
         }
 
         missing.ThrowIfErrors();
-        return new WeightFiles(shards.ConvertAll(shard => Path.Combine(folder, shard)), index);
+        return new WeightFiles(format, shards.ConvertAll(shard => Path.Combine(folder, shard)), index);
     }
 
-    private static List<string> Unindexed(string folder, List<string> names)
+    private static List<string> Unindexed(string folder, List<string> names, WeightFormat format)
     {
-        var candidates = names.FindAll(name =>
-            name.EndsWith(".safetensors", StringComparison.Ordinal) && name != ForeignWeights.AdapterFile);
+        var candidates = names.FindAll(format.Matches);
 
         // Mistral publishes the same weights a second time, in its own naming, as consolidated*.safetensors.
         var preferred = candidates.FindAll(name => !name.StartsWith("consolidated", StringComparison.Ordinal));
         var files = preferred.Count > 0 ? preferred : candidates;
-        if (files.Count == 0)
-        {
-            throw ForeignWeights.Explain(folder, names);
-        }
-
-        if (NumberedShards.TryComplete(folder, files) || files.Count == 1)
+        if (files.Count == 0 || NumberedShards.TryComplete(folder, files) || files.Count == 1)
         {
             return files;
         }
 
-        throw new MergeException(DiagnosticCode.WeightsAmbiguous, null, folder, DisplayText.Of(string.Join(", ", files)));
+        throw new MergeException(DiagnosticCode.WeightsAmbiguous, null, folder, DisplayText.Of(string.Join(", ", files)), format.IndexFile);
     }
 }

@@ -57,7 +57,6 @@ public enum DiagnosticCode
 
     // MK201x: finding a model's weights
     WeightsMissing = 2010,
-    WeightsArePickle = 2011,
     WeightsAreGguf = 2012,
     WeightsAreQuantized = 2013,
     WeightsAmbiguous = 2014,
@@ -68,6 +67,16 @@ public enum DiagnosticCode
     TensorNotInIndex = 2019,
     TensorInSeveralShards = 2020,
     WeightsAreAdapter = 2021,
+
+    // MK202x: weights in pickles and in float8
+    PickleGlobalRefused = 2022,
+    PickleInvalid = 2023,
+    ContainerInvalid = 2024,
+    ContainerCompressed = 2025,
+    ContainerUnknown = 2026,
+    StateDictInvalid = 2027,
+    StorageInvalid = 2028,
+    Float8ScalesInvalid = 2029,
 
     // MK203x, MK204x: safetensors files
     SafetensorsHeaderCut = 2030,

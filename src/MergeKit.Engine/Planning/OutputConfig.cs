@@ -33,6 +33,8 @@ internal static class OutputConfig
             }
         }
 
+        // Inputs are dequantized where they are read.
+        config.Remove("quantization_config");
         SetDType(config, tensors);
         SetVocabularySize(config, primary, tensors);
         if (tensors.Any(tensor => primary.Index.IsOutputHead(tensor.Name, tensor.Shape) && HasOwnValues(tensor, primary)))

@@ -29,7 +29,7 @@ internal sealed class StoredModel : IModelSource
     public string Folder => folder.Path;
 
     /// <summary>The files with the tensors.</summary>
-    public IReadOnlyList<SafetensorsFile> WeightFiles => checkpoint.Shards;
+    public IReadOnlyList<WeightsFile> WeightFiles => checkpoint.Shards;
 
     /// <summary>Full paths of the files that weights and configuration depend on.</summary>
     public IEnumerable<string> Files => checkpoint.Files.Append(folder.Config.Path);

@@ -104,11 +104,12 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData("pytorch_model.bin", DiagnosticCode.WeightsArePickle)]
-    [InlineData("model.pt", DiagnosticCode.WeightsArePickle)]
-    [InlineData("model.pth", DiagnosticCode.WeightsArePickle)]
+    [InlineData("pytorch_model.bin", DiagnosticCode.ContainerUnknown)]
+    [InlineData("model.pt", DiagnosticCode.ContainerUnknown)]
+    [InlineData("model.pth", DiagnosticCode.ContainerUnknown)]
     [InlineData("model.Q4_K_M.gguf", DiagnosticCode.WeightsAreGguf)]
     [InlineData("adapter_model.safetensors", DiagnosticCode.WeightsAreAdapter)]
+    [InlineData("adapter_model.bin", DiagnosticCode.WeightsAreAdapter)]
     [InlineData("training_args.bin", DiagnosticCode.WeightsMissing)]
     [InlineData("README.md", DiagnosticCode.WeightsMissing)]
     public void A_folder_without_safetensors_weights_says_what_it_has(string file, DiagnosticCode code)

@@ -68,6 +68,9 @@ public sealed class ConformanceCase
             {
                 "--allow-crimes" => request with { AllowCrimes = true },
                 "--clone-tensors" => request with { CloneTensors = true },
+                "--lazy-unpickle" or "--no-safe-serialization" => request,
+                "--no-write-model-card" => request with { WriteModelCard = false },
+                "--no-copy-tokenizer" => request with { CopyTokenizer = false },
                 "--out-path" or "-I" when Arguments[++i].Length > 0 => request,
                 "--random-seed" => request with { Seed = long.Parse(Arguments[++i]) },
                 "--out-shard-size" when Arguments[++i] == "20K" => request with { ShardSize = 20_000 },

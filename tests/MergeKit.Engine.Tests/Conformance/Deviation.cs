@@ -48,6 +48,7 @@ internal sealed record Deviation(string Reason)
         {
             AllowedFraction = 0.1,
         },
+        ["linear-pickle-output"] = new("mergekit writes pytorch_model.bin when asked to; weights are always written as safetensors here"),
         ["breadcrumbs-default-gamma-f32"] = new("mergekit drops the whole task vector of a tensor in which no element is in the top fraction; it is kept here")
         {
             NotCompared = name => name.Contains("norm", StringComparison.Ordinal),

@@ -9,8 +9,6 @@ namespace MergeKit.Engine.Tests.Documentation;
 /// <summary>The text of docs/conformance.md, from the conformance cases and what becomes of them here.</summary>
 internal static class ConformanceReport
 {
-    private const string NotWritten = "linear-pickle-output";
-
     private static readonly string Introduction = $"""
         # Conformance with mergekit
 
@@ -48,11 +46,6 @@ internal static class ConformanceReport
 
     private static string Result(ConformanceCase c)
     {
-        if (c.Name == NotWritten)
-        {
-            return "not planned: weights are written as safetensors only";
-        }
-
         if (NotYetSupported.For(c) is { } missing)
         {
             return $"later: needs {missing.Feature} ({Diagnostic.IdOf(missing.Code)})";

@@ -1,0 +1,50 @@
+namespace MergeKit.Engine.Checkpoints.Pickle;
+
+/// <summary>
+/// The opcodes of Python's pickle protocols 2 to 5 that plain values, containers and tensors need. Those that make objects of other classes
+/// (<c>INST</c>, <c>OBJ</c>, <c>NEWOBJ</c>, <c>NEWOBJ_EX</c>, <c>EXT</c>) are not among them.
+/// </summary>
+internal enum PickleOpcode : byte
+{
+    Mark = (byte)'(',
+    Stop = (byte)'.',
+    Pop = (byte)'0',
+    PopMark = (byte)'1',
+    BinFloat = (byte)'G',
+    BinInt = (byte)'J',
+    BinInt1 = (byte)'K',
+    BinInt2 = (byte)'M',
+    None = (byte)'N',
+    BinPersId = (byte)'Q',
+    Reduce = (byte)'R',
+    BinString = (byte)'T',
+    ShortBinString = (byte)'U',
+    BinUnicode = (byte)'X',
+    EmptyList = (byte)']',
+    Append = (byte)'a',
+    Build = (byte)'b',
+    Global = (byte)'c',
+    Appends = (byte)'e',
+    BinGet = (byte)'h',
+    LongBinGet = (byte)'j',
+    BinPut = (byte)'q',
+    LongBinPut = (byte)'r',
+    SetItem = (byte)'s',
+    Tuple = (byte)'t',
+    EmptyTuple = (byte)')',
+    SetItems = (byte)'u',
+    EmptyDict = (byte)'}',
+    Proto = 0x80,
+    Tuple1 = 0x85,
+    Tuple2 = 0x86,
+    Tuple3 = 0x87,
+    NewTrue = 0x88,
+    NewFalse = 0x89,
+    Long1 = 0x8a,
+    Long4 = 0x8b,
+    ShortBinUnicode = 0x8c,
+    BinUnicode8 = 0x8d,
+    StackGlobal = 0x93,
+    Memoize = 0x94,
+    Frame = 0x95,
+}
