@@ -37,7 +37,23 @@ public sealed class Checkpoint : IDisposable
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         RequireNotQuantized(full);
-        var files = WeightFinder.Find(full);
+        return Open(full, WeightFinder.Find(full));
+    }
+
+    /// <summary>Finds and opens the weights of an adapter's folder; reads headers only.</summary>
+    /// <param name="folder">The adapter's folder.</param>
+    /// <exception cref="MergeException">There are no weights, or they break a rule of their format or have one that is not read.</exception>
+    internal static Checkpoint OpenAdapter(string folder)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Open(full, WeightFinder.FindAdapter(full));
+    }
+
+    /// <summary>Closes the files; the tensors can no longer be read.</summary>
+    public void Dispose() => shards.ForEach(shard => shard.Dispose());
+
+    private static Checkpoint Open(string folder, WeightFiles files)
+    {
         var shards = new List<SafetensorsFile>();
         try
         {
@@ -47,7 +63,7 @@ public sealed class Checkpoint : IDisposable
             }
 
             var tensors = ShardMap.Join(shards, files.Index);
-            return new Checkpoint(full, shards, tensors, files.Index);
+            return new Checkpoint(folder, shards, tensors, files.Index);
         }
         catch
         {
@@ -55,9 +71,6 @@ public sealed class Checkpoint : IDisposable
             throw;
         }
     }
-
-    /// <summary>Closes the files; the tensors can no longer be read.</summary>
-    public void Dispose() => shards.ForEach(shard => shard.Dispose());
 
     private static void RequireNotQuantized(string folder)
     {

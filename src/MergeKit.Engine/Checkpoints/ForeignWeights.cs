@@ -8,6 +8,9 @@ internal static class ForeignWeights
     /// <summary>The file of a LoRA adapter, which is no model by itself.</summary>
     public const string AdapterFile = "adapter_model.safetensors";
 
+    /// <summary>The file of a LoRA adapter that was saved as a pickle.</summary>
+    public const string AdapterPickle = "adapter_model.bin";
+
     private static readonly string[] PickleExtensions = [".bin", ".pt", ".pth"];
 
     /// <summary>Beginnings of names that trainers give to pickles that are not weights.</summary>

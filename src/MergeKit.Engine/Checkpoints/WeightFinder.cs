@@ -27,6 +27,13 @@ internal static class WeightFinder
         return new WeightFiles(shards.ConvertAll(name => Path.Combine(folder, name)), null);
     }
 
+    /// <summary>Finds the weights of an adapter: <c>adapter_model.safetensors</c>.</summary>
+    /// <exception cref="MergeException">There are none, or none in a format that can be read.</exception>
+    public static WeightFiles FindAdapter(string folder) =>
+        File.Exists(Path.Combine(folder, ForeignWeights.AdapterFile)) ? new WeightFiles([Path.Combine(folder, ForeignWeights.AdapterFile)], null)
+        : File.Exists(Path.Combine(folder, ForeignWeights.AdapterPickle)) ? throw new MergeException(DiagnosticCode.WeightsArePickle, null, folder, ForeignWeights.AdapterPickle)
+        : throw new MergeException(DiagnosticCode.AdapterWeightsMissing, null, folder);
+
     private static List<string> FileNames(string folder)
     {
         try

@@ -1,7 +1,6 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
 
@@ -54,7 +53,7 @@ internal sealed class MergeSession
     /// <exception cref="MergeException">A file was written to meanwhile.</exception>
     public static void RequireUnchangedInputs(MergePlan plan)
     {
-        foreach (var file in plan.Models.All.Select(model => model.Source).OfType<StoredModel>().SelectMany(model => model.WeightFiles))
+        foreach (var file in plan.Models.All.SelectMany(model => model.Source.Folders).SelectMany(folder => folder.WeightFiles))
         {
             file.File.RequireUnchanged();
         }
@@ -74,7 +73,7 @@ internal sealed class MergeSession
 
     private IReadOnlyDictionary<string, CheckpointDigest> ReadInputs(MergePlan plan)
     {
-        var files = plan.StoredModels.SelectMany(model => model.WeightFiles).ToList();
+        var files = plan.InputFolders.SelectMany(folder => folder.WeightFiles).ToList();
         var (done, total) = (0L, files.Where(file => Memory.Find(file.Path) is null).Sum(file => file.File.Length));
         return Memory.Get(files, plan.Request.EffectiveThreads, count => Observer?.Report(new MergeProgress(MergePhase.ReadingInputs, 0, 0, Interlocked.Add(ref done, count), total)), Cancellation);
     }

@@ -11,7 +11,7 @@ internal sealed class StageModel : IModelSource
 
     public StageModel(MergePlan plan)
     {
-        Plan = plan;
+        Stage = plan;
         var folder = Path.GetFullPath(plan.Request.OutputDirectory);
         Config = ModelConfig.Parse(Path.Combine(folder, "config.json"), plan.ConfigJson);
         foreach (var shard in plan.Shards)
@@ -25,15 +25,16 @@ internal sealed class StageModel : IModelSource
         }
     }
 
-    /// <summary>The stage's plan.</summary>
-    public MergePlan Plan { get; }
+    public IReadOnlyList<IInputFolder> Folders => [];
+
+    public MergePlan Stage { get; }
 
     public ModelConfig Config { get; }
 
     public IReadOnlyDictionary<string, TensorSource> Tensors => tensors;
 
     /// <summary>The files that the stage copies: all it will have.</summary>
-    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Plan.CompanionFiles;
+    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Stage.CompanionFiles;
 
     public void Dispose()
     {
