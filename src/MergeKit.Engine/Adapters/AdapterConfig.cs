@@ -13,7 +13,9 @@ internal sealed class AdapterConfig
     public const string FileName = "adapter_config.json";
 
     private const int MaximumSize = 4 << 20;
-    private const int DefaultRank = 8;
+
+    /// <summary>Rank and alpha where none are stated, as in PEFT.</summary>
+    private const int Default = 8;
 
     private readonly int rank;
     private readonly double alpha;
@@ -24,8 +26,8 @@ internal sealed class AdapterConfig
     private AdapterConfig(string path, AdapterSettings settings)
     {
         Path = path;
-        rank = settings.Rank("r") ?? DefaultRank;
-        alpha = settings.Number("lora_alpha") ?? DefaultRank;
+        rank = settings.Rank("r") ?? Default;
+        alpha = settings.Number("lora_alpha") ?? Default;
         ranks = settings.Ranks("rank_pattern");
         alphas = settings.Numbers("alpha_pattern");
         isRankStabilized = settings.Flag("use_rslora");

@@ -174,7 +174,7 @@ internal sealed class AdapterJoin
 
     private static string Some(List<string> texts)
     {
-        const int Shown = 5;
+        const int Shown = 3;
         var text = string.Join(", ", texts.Take(Shown));
         return texts.Count > Shown ? $"{text} and {texts.Count - Shown} more" : text;
     }

@@ -105,7 +105,7 @@ public sealed class AdapterRefusalTests : IDisposable
             folder.Factors($"model.layers.{i}.k_proj", 8, 12);
         }
 
-        Assert.Contains(" and 15 more. ", Refuse(DiagnosticCode.AdapterTensorUnplaced, () => { }), StringComparison.Ordinal);
+        Assert.Contains(" and 17 more. ", Refuse(DiagnosticCode.AdapterTensorUnplaced, () => { }), StringComparison.Ordinal);
     }
 
     [Theory]
