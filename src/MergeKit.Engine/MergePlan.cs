@@ -64,8 +64,8 @@ public sealed class MergePlan : IDisposable
 
     internal ModelSet Models { get; }
 
-    /// <summary>The models on disk of which this one and its stages are made.</summary>
-    internal IReadOnlyList<StoredModel> StoredModels { get; init; } = [];
+    /// <summary>The models and adapters on disk of which this model and its stages are made.</summary>
+    internal IReadOnlyList<IInputFolder> InputFolders { get; init; } = [];
 
     internal IReadOnlyList<PlannedShard> Shards { get; init; } = [];
 

@@ -68,7 +68,7 @@ public sealed record MergeRequest
     /// <summary>Writes README.md, the model card.</summary>
     public bool WriteModelCard { get; init; } = true;
 
-    /// <summary>The dtype in which adapters are applied; null for float32.</summary>
+    /// <summary>The float type to which models with adapters are rounded before they are merged; null to round them no more than float32 does.</summary>
     public DType? LoraDType { get; init; }
 
     /// <summary>Accepted for mergekit's --clone-tensors; every output tensor has its own bytes here anyway.</summary>

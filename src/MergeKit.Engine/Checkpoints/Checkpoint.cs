@@ -36,7 +36,27 @@ public sealed class Checkpoint : IDisposable
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var quantization = Float8Quantization.Of(full);
-        var files = WeightFinder.Find(full);
+        return Open(full, WeightFinder.Find(full), quantization);
+    }
+
+    /// <summary>Finds and opens the weights of an adapter's folder; reads headers only.</summary>
+    /// <param name="folder">The adapter's folder.</param>
+    /// <exception cref="MergeException">There are no weights, or they break a rule of their format.</exception>
+    internal static Checkpoint OpenAdapter(string folder)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        return Open(full, WeightFinder.FindAdapter(full), null);
+    }
+
+    /// <summary>Makes sure that the files are what they were when they were opened.</summary>
+    /// <exception cref="MergeException">A file was written to since.</exception>
+    internal void RequireUnchanged() => shards.ForEach(shard => shard.File.RequireUnchanged());
+
+    /// <summary>Closes the files; the tensors can no longer be read.</summary>
+    public void Dispose() => shards.ForEach(shard => shard.Dispose());
+
+    private static Checkpoint Open(string folder, WeightFiles files, Float8Quantization? quantization)
+    {
         var shards = new List<WeightsFile>();
         try
         {
@@ -46,7 +66,7 @@ public sealed class Checkpoint : IDisposable
             }
 
             var tensors = ShardMap.Join(shards, files.Index);
-            return new Checkpoint(full, shards, Float8Weights.Dequantize(full, tensors, quantization), files.Index);
+            return new Checkpoint(folder, shards, Float8Weights.Dequantize(folder, tensors, quantization), files.Index);
         }
         catch
         {
@@ -54,7 +74,4 @@ public sealed class Checkpoint : IDisposable
             throw;
         }
     }
-
-    /// <summary>Closes the files; the tensors can no longer be read.</summary>
-    public void Dispose() => shards.ForEach(shard => shard.Dispose());
 }

@@ -5,9 +5,6 @@ namespace MergeKit.Engine.Checkpoints;
 /// <summary>Says what a folder without a checkpoint that can be read holds instead.</summary>
 internal static class ForeignWeights
 {
-    /// <summary>The files of a LoRA adapter, which is no model by itself.</summary>
-    private static readonly string[] AdapterFiles = ["adapter_model.safetensors", "adapter_model.bin"];
-
     /// <summary>Makes the error for a folder in which nothing readable was found.</summary>
     public static MergeException Explain(string folder, List<string> names)
     {
@@ -16,7 +13,7 @@ internal static class ForeignWeights
             return new MergeException(DiagnosticCode.WeightsAreGguf, null, folder, DisplayText.Of(gguf));
         }
 
-        return names.Find(AdapterFiles.Contains) is { } adapter
+        return names.Find(name => WeightFormat.All.Any(format => format.AdapterFile == name)) is { } adapter
             ? new MergeException(DiagnosticCode.WeightsAreAdapter, null, folder, adapter)
             : new MergeException(
                 DiagnosticCode.WeightsMissing,

@@ -14,6 +14,12 @@ public abstract class TensorSource(string name, DType dtype, TensorShape shape)
     /// <summary>Type of the elements that <see cref="Read"/> delivers.</summary>
     public DType DType { get; } = dtype;
 
+    /// <summary>
+    /// The type of the tensor as its model has it, which merges take for the output unless a recipe says otherwise; <see cref="DType"/> is wider
+    /// where elements are computed and not rounded to it yet.
+    /// </summary>
+    public virtual DType NominalDType => DType;
+
     /// <summary>Dimensions.</summary>
     public TensorShape Shape { get; } = shape;
 
@@ -24,6 +30,9 @@ public abstract class TensorSource(string name, DType dtype, TensorShape shape)
     /// <param name="start">Flat index of the first element.</param>
     /// <param name="destination">A whole number of elements, inside the tensor.</param>
     public abstract void Read(long start, Span<byte> destination);
+
+    /// <summary>Whether reading takes so much arithmetic that it is worth being divided among threads.</summary>
+    internal virtual bool IsComputed => false;
 
     /// <summary>
     /// A text that depends on dtype, shape and elements (or all that determines them, if they are still to be computed) alone, not on names,

@@ -13,7 +13,7 @@ internal static class WeightFinder
     public static WeightFiles Find(string folder)
     {
         var names = FileNames(folder);
-        return Find(folder, names, WeightFormat.Safetensors) ?? Find(folder, names, WeightFormat.Pickle) ?? throw ForeignWeights.Explain(folder, names);
+        return WeightFormat.All.Select(format => Find(folder, names, format)).FirstOrDefault(files => files is not null) ?? throw ForeignWeights.Explain(folder, names);
     }
 
     private static WeightFiles? Find(string folder, List<string> names, WeightFormat format)
@@ -31,6 +31,12 @@ internal static class WeightFinder
         var shards = Unindexed(folder, names, format);
         return shards.Count > 0 ? new WeightFiles(format, shards.ConvertAll(name => Path.Combine(folder, name)), null) : null;
     }
+
+    /// <summary>Finds the weights of an adapter: <c>adapter_model.safetensors</c>, else <c>adapter_model.bin</c>.</summary>
+    /// <exception cref="MergeException">There are none.</exception>
+    public static WeightFiles FindAdapter(string folder) =>
+        WeightFormat.All.Select(format => new WeightFiles(format, [Path.Combine(folder, format.AdapterFile)], null)).FirstOrDefault(files => File.Exists(files.Shards[0]))
+            ?? throw new MergeException(DiagnosticCode.AdapterWeightsMissing, null, folder);
 
     private static List<string> FileNames(string folder)
     {

@@ -3,6 +3,8 @@ namespace MergeKit.Engine.Checkpoints;
 /// <summary>A format of checkpoints: how its files are named and opened.</summary>
 internal sealed class WeightFormat
 {
+    private const string AdapterName = "adapter_model";
+
     private readonly string[] extensions;
 
     /// <summary>Beginnings of names that are not a model's weights.</summary>
@@ -17,17 +19,23 @@ internal sealed class WeightFormat
     }
 
     /// <summary>The format of choice.</summary>
-    public static WeightFormat Safetensors { get; } = new("model.safetensors", [".safetensors"], ["adapter_model"], SafetensorsFile.Open);
+    public static WeightFormat Safetensors { get; } = new("model.safetensors", [".safetensors"], [AdapterName], SafetensorsFile.Open);
 
     /// <summary>The older format of PyTorch. Trainers leave other pickles beside the weights.</summary>
     public static WeightFormat Pickle { get; } = new(
-        "pytorch_model.bin", [".bin", ".pt", ".pth"], ["adapter_model", "training_args", "optimizer", "scheduler", "rng_state", "scaler"], PickleFile.Open);
+        "pytorch_model.bin", [".bin", ".pt", ".pth"], [AdapterName, "training_args", "optimizer", "scheduler", "rng_state", "scaler"], PickleFile.Open);
+
+    /// <summary>The formats, in the order in which they are looked for.</summary>
+    public static IReadOnlyList<WeightFormat> All { get; } = [Safetensors, Pickle];
 
     /// <summary>The file that has all tensors.</summary>
     public string SingleFile { get; }
 
     /// <summary>The file that says which shard has which tensor.</summary>
     public string IndexFile => SingleFile + ".index.json";
+
+    /// <summary>The file of a LoRA adapter, which is no model by itself.</summary>
+    public string AdapterFile => AdapterName + extensions[0];
 
     /// <summary>Opens a file.</summary>
     public Func<string, WeightsFile> Open { get; }

@@ -96,8 +96,15 @@ public enum DiagnosticCode
     WeightsArePointer = 2044,
 
     // MK205x: adapters
-    AdapterNotSupported = 2050,
     RevisionIgnored = 2051,
+    AdapterConfigMissing = 2052,
+    AdapterWeightsMissing = 2053,
+    AdapterSettingInvalid = 2054,
+    AdapterNotApplicable = 2055,
+    AdapterTensorUnplaced = 2056,
+    AdapterShapeMismatch = 2057,
+    AdapterIncomplete = 2058,
+    AdapterOfTiedEmbedding = 2059,
 
     // MK206x: downloads
     DownloadFailed = 2060,

@@ -3,10 +3,10 @@ using MergeKit.Engine.Planning;
 namespace MergeKit.Engine.Output;
 
 /// <summary>A file that a merge reads, and what it holds.</summary>
-/// <param name="Model">The model whose file it is; null for the recipe.</param>
+/// <param name="Owner">The model or adapter whose file it is; null for the recipe.</param>
 /// <param name="Path">Full path.</param>
 /// <param name="Sha256">SHA-256 of its bytes, in lowercase hexadecimal.</param>
-internal sealed record InputDigest(StoredModel? Model, string Path, string Sha256)
+internal sealed record InputDigest(IInputFolder? Owner, string Path, string Sha256)
 {
     /// <summary>The inputs of a plan. A recipe without a file of its own is not among them.</summary>
     /// <param name="plan">The plan.</param>
@@ -14,9 +14,9 @@ internal sealed record InputDigest(StoredModel? Model, string Path, string Sha25
     public static IReadOnlyList<InputDigest> List(MergePlan plan, Func<string, string> digestOf)
     {
         var recipe = System.IO.Path.GetFullPath(plan.Request.RecipePath);
-        var inputs = plan.StoredModels.SelectMany(
-            model => plan.InputFiles.Where(path => path != recipe && System.IO.Path.GetDirectoryName(path) == model.Folder),
-            (model, path) => new InputDigest(model, path, digestOf(path)));
+        var inputs = plan.InputFolders.SelectMany(
+            owner => plan.InputFiles.Where(path => path != recipe && System.IO.Path.GetDirectoryName(path) == owner.Folder),
+            (owner, path) => new InputDigest(owner, path, digestOf(path)));
         return plan.Request.RecipeText is null ? [.. inputs, new InputDigest(null, recipe, digestOf(recipe))] : [.. inputs];
     }
 }

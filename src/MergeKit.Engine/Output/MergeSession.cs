@@ -1,7 +1,6 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Output;
 
@@ -56,11 +55,7 @@ internal sealed class MergeSession
     {
         foreach (var model in plan.Models.All)
         {
-            (model.Source as StageModel)?.RequireUnchanged();
-            foreach (var file in (model.Source as StoredModel)?.WeightFiles ?? [])
-            {
-                file.File.RequireUnchanged();
-            }
+            model.Source.RequireUnchanged();
         }
     }
 
@@ -78,7 +73,7 @@ internal sealed class MergeSession
 
     private IReadOnlyDictionary<string, CheckpointDigest> ReadInputs(MergePlan plan)
     {
-        var files = plan.StoredModels.SelectMany(model => model.WeightFiles).ToList();
+        var files = plan.InputFolders.SelectMany(folder => folder.WeightFiles).ToList();
         var (done, total) = (0L, files.Where(file => Memory.Find(file.Path) is null).Sum(file => file.File.Length));
         return Memory.Get(files, plan.Request.EffectiveThreads, count => Observer?.Report(new MergeProgress(MergePhase.ReadingInputs, 0, 0, Interlocked.Add(ref done, count), total)), Cancellation);
     }

@@ -84,14 +84,14 @@ internal static class Provenance
 
     private static JsonObject Dependency(InputDigest input)
     {
-        if (input.Model is not { } model)
+        if (input.Owner is not { } owner)
         {
             return Resource(Path.GetFileName(input.Path), input.Sha256);
         }
 
-        var file = Path.GetRelativePath(model.Folder, input.Path).Replace('\\', '/');
-        var resource = Resource($"{model.Reference.ToString().TrimEnd('/')}/{file}", input.Sha256);
-        if (SnapshotRevision.Of(model.Reference.Path) is { } revision)
+        var file = Path.GetRelativePath(owner.Folder, input.Path).Replace('\\', '/');
+        var resource = Resource($"{owner.Reference.ToString().TrimEnd('/')}/{file}", input.Sha256);
+        if (SnapshotRevision.Of(owner.Reference.Path) is { } revision)
         {
             resource["annotations"] = new JsonObject { ["revision"] = revision };
         }

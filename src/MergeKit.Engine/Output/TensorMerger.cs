@@ -22,7 +22,7 @@ internal sealed class TensorMerger(long seed, IContentDigests digests)
         }
 
         result ??= new InputTensor(planned.Models[0].Source, planned.InputDType);
-        var report = result is InputTensor { IsExact: true } input && input.Source.DType == planned.OutputDType
+        var report = result is InputTensor { IsExact: true, Source.IsComputed: false } input && input.Source.DType == planned.OutputDType
             ? TensorCopy.Run(input.Source, write, cancellation)
             : math.Write(result, planned.OutputDType, write);
         var places = planned.Inputs.Select((input, place) => (input.Source, place)).Where(input => report.NonFiniteInputs.Contains(input.Source)).Select(input => input.place);

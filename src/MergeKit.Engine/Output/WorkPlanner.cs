@@ -23,7 +23,7 @@ internal static class WorkPlanner
     /// <summary>The stages whose tensors something is computed from.</summary>
     public static IEnumerable<MergePlan> StagesFor(IEnumerable<ShardWork> shards) =>
         shards.SelectMany(shard => shard.Tensors).Where(tensor => tensor.IsComputed).SelectMany(tensor => tensor.Tensor.Inputs)
-            .Select(input => input.Model.Source).OfType<StageModel>().Select(stage => stage.Plan).Distinct();
+            .Select(input => input.Model.Source.Stage).OfType<MergePlan>().Distinct();
 
     private static TensorWork Decide(TensorWork tensor, FormerModel former, JournalShard? unfinished)
     {

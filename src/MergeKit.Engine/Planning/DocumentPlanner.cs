@@ -31,16 +31,16 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         var tensors = PlanTensors(request, recipe, method, names);
         var config = OutputConfig.Build(models.Primary, tensors, names.Layers, recipe.MergeMethod.Position, diagnostics);
         var companions = models.Primary.Source.CompanionFiles(request.CopyTokenizer);
-        var stored = stages.SelectMany(stage => stage.StoredModels).Concat(models.All.Select(model => model.Source).OfType<StoredModel>()).Distinct().ToList();
+        var folders = stages.SelectMany(stage => stage.InputFolders).Concat(models.All.SelectMany(model => model.Source.Folders)).Distinct().ToList();
         return new MergePlan(request, recipe, method, models, owned)
         {
             RecipeText = recipeText,
             Stages = stages,
-            StoredModels = stored,
+            InputFolders = folders,
             Shards = ShardPlanner.Divide(tensors, request.ShardSize),
             ConfigJson = config,
             CompanionFiles = companions,
-            InputFiles = InputFiles(request, stored, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]),
+            InputFiles = InputFiles(request, folders, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]),
             Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
         };
     }
@@ -76,10 +76,10 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
 
     private static string Architecture(LoadedModel model) => model.Config.ModelType is { } type ? $"'{DisplayText.Of(type)}'" : "not stated";
 
-    private static string[] InputFiles(MergeRequest request, List<StoredModel> models, IEnumerable<string> companions) =>
+    private static string[] InputFiles(MergeRequest request, List<IInputFolder> folders, IEnumerable<string> companions) =>
     [
-        .. models.SelectMany(model => model.Files)
-            .Concat(request.WriteModelCard ? models.Select(model => model.CardPath).Where(File.Exists) : [])
+        .. folders.SelectMany(folder => folder.Files)
+            .Concat(request.WriteModelCard ? folders.Select(folder => folder.CardPath).Where(File.Exists) : [])
             .Concat(companions)
             .Append(Path.GetFullPath(request.RecipePath))
             .Distinct(StringComparer.Ordinal)

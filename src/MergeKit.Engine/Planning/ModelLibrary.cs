@@ -1,32 +1,47 @@
+using MergeKit.Engine.Adapters;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
+using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Recipes;
 
 namespace MergeKit.Engine.Planning;
 
-/// <summary>All models of a recipe, each opened once however many documents name it: those on disk and, as they are planned, the stages.</summary>
+/// <summary>
+/// All models and adapters of a recipe, each opened once however many documents name it: those on disk and, as they are planned, the stages.
+/// </summary>
 internal sealed class ModelLibrary : IDisposable
 {
     private readonly Dictionary<ModelReference, StoredModel> stored = [];
+    private readonly Dictionary<AdapterReference, StoredAdapter> adapters = [];
+    private readonly Dictionary<ModelReference, AdaptedModel> adapted = [];
     private readonly Dictionary<string, StageModel> stages = new(StringComparer.Ordinal);
+    private readonly List<Located<ModelReference>> adaptedStages = [];
+    private readonly FactorCache factors = new();
+    private readonly DType? adapterDType;
+    private readonly DiagnosticBag diagnostics;
 
-    private ModelLibrary()
-    {
-    }
+    private ModelLibrary(DType? adapterDType, DiagnosticBag diagnostics) => (this.adapterDType, this.diagnostics) = (adapterDType, diagnostics);
 
     /// <summary>The model that a reference means.</summary>
-    public IModelSource this[ModelReference reference] => stages.TryGetValue(reference.Path, out var stage) ? stage : stored[reference];
+    public IModelSource this[ModelReference reference] =>
+        reference.Adapter is not null ? adapted[reference]
+        : stages.TryGetValue(reference.Path, out var stage) ? stage
+        : stored[reference];
 
-    /// <summary>Opens every model on disk that the documents name; reports all that cannot be opened.</summary>
+    /// <summary>Opens every model and adapter on disk that the documents name; reports all that cannot be opened.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <param name="resolver">Finds folders.</param>
+    /// <param name="adapterDType">The type to which models with adapters are rounded; null for none.</param>
+    /// <param name="diagnostics">Receives what is wrong, also with stages that are added.</param>
     /// <exception cref="MergeException">There is a model that cannot be opened.</exception>
-    public static ModelLibrary Open(StageOrder documents, ModelResolver resolver, DiagnosticBag diagnostics)
+    public static ModelLibrary Open(StageOrder documents, ModelResolver resolver, DType? adapterDType, DiagnosticBag diagnostics)
     {
-        var library = new ModelLibrary();
+        var library = new ModelLibrary(adapterDType, diagnostics);
         try
         {
-            foreach (var (reference, position) in documents.All.SelectMany(ModelSet.References).DistinctBy(located => located.Value))
+            foreach (var located in documents.All.SelectMany(ModelSet.References).DistinctBy(located => located.Value))
             {
-                library.Open(reference, position, documents.IsStage(reference.Path), resolver, diagnostics);
+                library.Try(located.Position, () => library.Open(located, documents.IsStage(located.Value.Path), resolver));
             }
 
             diagnostics.ThrowIfErrors();
@@ -40,37 +55,83 @@ internal sealed class ModelLibrary : IDisposable
     }
 
     /// <summary>Makes a planned stage a model that later documents can use.</summary>
-    public void Add(string name, MergePlan plan) => stages.Add(name, new StageModel(plan));
+    /// <exception cref="MergeException">An adapter does not fit the stage.</exception>
+    public void Add(string name, MergePlan plan)
+    {
+        stages.Add(name, new StageModel(plan));
+        foreach (var located in adaptedStages.Where(located => located.Value.Path == name))
+        {
+            Try(located.Position, () => Adapt(located.Value, stages[name]));
+        }
+
+        diagnostics.ThrowIfErrors();
+    }
 
     /// <summary>Closes all files.</summary>
     public void Dispose()
     {
-        foreach (var model in stored.Values.Concat<IModelSource>(stages.Values))
+        factors.Clear();
+        foreach (var opened in stored.Values.Concat<IDisposable>(adapters.Values).Concat(stages.Values))
         {
-            model.Dispose();
+            opened.Dispose();
         }
     }
 
-    private void Open(ModelReference reference, SourcePosition position, bool isStage, ModelResolver resolver, DiagnosticBag diagnostics)
+    private void Open(Located<ModelReference> located, bool isStage, ModelResolver resolver)
     {
-        if (reference.Adapter is not null)
+        var origin = located.Value with { Adapter = null };
+        if (isStage)
         {
-            diagnostics.Error(DiagnosticCode.AdapterNotSupported, position, reference);
-            return;
+            WarnOfRevision(origin, "a stage", located.Position);
+        }
+        else if (!stored.ContainsKey(origin))
+        {
+            var folder = resolver.Resolve(origin.Path, located.Position);
+            WarnOfRevision(origin, $"the folder '{folder}'", located.Position);
+            stored.Add(origin, StoredModel.Open(origin, folder));
         }
 
+        if (located.Value.Adapter is { } adapter)
+        {
+            OpenAdapter(adapter, resolver, located.Position);
+            if (isStage)
+            {
+                adaptedStages.Add(located);
+            }
+            else
+            {
+                Adapt(located.Value, stored[origin]);
+            }
+        }
+    }
+
+    private void OpenAdapter(AdapterReference adapter, ModelResolver resolver, SourcePosition position)
+    {
+        if (!adapters.ContainsKey(adapter))
+        {
+            var reference = new ModelReference { Path = adapter.Path, Revision = adapter.Revision };
+            var folder = resolver.Resolve(adapter.Path, position);
+            WarnOfRevision(reference, $"the folder '{folder}'", position);
+            adapters.Add(adapter, StoredAdapter.Open(reference, folder));
+        }
+    }
+
+    private void Adapt(ModelReference reference, IModelSource model) =>
+        adapted.Add(reference, AdapterJoin.Join(reference, model, adapters[reference.Adapter!], adapterDType, factors));
+
+    private void WarnOfRevision(ModelReference reference, string what, SourcePosition position)
+    {
+        if (reference.Revision is { } revision)
+        {
+            diagnostics.Warning(DiagnosticCode.RevisionIgnored, position, reference, what, revision);
+        }
+    }
+
+    private void Try(SourcePosition position, Action open)
+    {
         try
         {
-            var folder = isStage ? null : resolver.Resolve(reference.Path, position);
-            if (reference.Revision is { } revision)
-            {
-                diagnostics.Warning(DiagnosticCode.RevisionIgnored, position, reference, folder is null ? "a stage" : $"the folder '{folder}'", revision);
-            }
-
-            if (folder is not null)
-            {
-                stored.Add(reference, StoredModel.Open(reference, folder));
-            }
+            open();
         }
         catch (MergeException e)
         {

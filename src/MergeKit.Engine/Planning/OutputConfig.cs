@@ -45,6 +45,10 @@ internal static class OutputConfig
         return PythonNumbers.Unquote(JsonText.Write(config));
     }
 
+    /// <summary>The object that holds a key: the top level, or the part about the language model.</summary>
+    public static JsonObject Owner(JsonObject config, string key) =>
+        !config.ContainsKey(key) && config["text_config"] is JsonObject text && text.ContainsKey(key) ? text : config;
+
     /// <summary>Whether an output head is no longer the input embedding, so that a loader must not take that in its place.</summary>
     private static bool HasOwnValues(PlannedTensor head, LoadedModel primary) =>
         !primary.Index.Tensors.ContainsKey(head.Name) || head.Inputs.Any(input => input.Model.Config.TieWordEmbeddings == false);
@@ -152,8 +156,4 @@ internal static class OutputConfig
             Owner(config, "vocab_size")["vocab_size"] = embedding.Shape[0];
         }
     }
-
-    /// <summary>The object that holds a key: the top level, or the part about the language model.</summary>
-    private static JsonObject Owner(JsonObject config, string key) =>
-        !config.ContainsKey(key) && config["text_config"] is JsonObject text && text.ContainsKey(key) ? text : config;
 }

@@ -18,7 +18,7 @@ internal static class Planner
         diagnostics.ThrowIfErrors();
         var recipeFolder = Path.GetDirectoryName(Path.GetFullPath(request.RecipePath))!;
         var resolver = new ModelResolver(recipeFolder, request.ProjectDirectory, request.NamedModels, order.Stages);
-        var library = ModelLibrary.Open(order, resolver, diagnostics);
+        var library = ModelLibrary.Open(order, resolver, request.LoraDType, diagnostics);
         try
         {
             var planner = new DocumentPlanner(library, diagnostics);

@@ -1,5 +1,4 @@
 using MergeKit.Engine.Checkpoints;
-using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Planning;
@@ -12,7 +11,7 @@ internal sealed class StageModel : IModelSource
 
     public StageModel(MergePlan plan)
     {
-        Plan = plan;
+        Stage = plan;
         var folder = Path.GetFullPath(plan.Request.OutputDirectory);
         Config = ModelConfig.Parse(Path.Combine(folder, "config.json"), plan.ConfigJson);
         foreach (var shard in plan.Shards)
@@ -26,18 +25,17 @@ internal sealed class StageModel : IModelSource
         }
     }
 
-    /// <summary>The stage's plan.</summary>
-    public MergePlan Plan { get; }
+    public IReadOnlyList<IInputFolder> Folders => [];
+
+    public MergePlan Stage { get; }
 
     public ModelConfig Config { get; }
 
     public IReadOnlyDictionary<string, TensorSource> Tensors => tensors;
 
     /// <summary>The files that the stage copies: all it will have.</summary>
-    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Plan.CompanionFiles;
+    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Stage.CompanionFiles;
 
-    /// <summary>Makes sure that what has been read of the stage is what it held when it was opened.</summary>
-    /// <exception cref="MergeException">A file was written to since.</exception>
     public void RequireUnchanged()
     {
         foreach (var file in files.Where(file => file.IsValueCreated))

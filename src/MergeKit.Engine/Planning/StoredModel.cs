@@ -6,7 +6,7 @@ using MergeKit.Engine.Recipes;
 namespace MergeKit.Engine.Planning;
 
 /// <summary>A model in a folder, with its headers read and its files open.</summary>
-internal sealed class StoredModel : IModelSource
+internal sealed class StoredModel : IModelSource, IInputFolder
 {
     private readonly ModelFolder folder;
     private readonly Checkpoint checkpoint;
@@ -18,26 +18,24 @@ internal sealed class StoredModel : IModelSource
         this.checkpoint = checkpoint;
     }
 
-    /// <summary>As the recipe has it.</summary>
     public ModelReference Reference { get; }
 
     public ModelConfig Config => folder.Config;
 
     public IReadOnlyDictionary<string, TensorSource> Tensors => checkpoint.Tensors;
 
-    /// <summary>Full path of the folder.</summary>
+    public IReadOnlyList<IInputFolder> Folders => [this];
+
+    public MergePlan? Stage => null;
+
     public string Folder => folder.Path;
 
-    /// <summary>The files with the tensors.</summary>
     public IReadOnlyList<WeightsFile> WeightFiles => checkpoint.Shards;
 
-    /// <summary>Full paths of the files that weights and configuration depend on.</summary>
     public IEnumerable<string> Files => checkpoint.Files.Append(folder.Config.Path);
 
-    /// <summary>Full path of the model's card, which need not exist.</summary>
     public string CardPath => folder.CardPath;
 
-    /// <summary>The licence that the card states; null where it states none.</summary>
     public string? License => folder.License;
 
     /// <summary>Opens a model folder.</summary>
@@ -49,6 +47,8 @@ internal sealed class StoredModel : IModelSource
     }
 
     public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Planning.CompanionFiles.Find(folder.Path, withTokenizer);
+
+    public void RequireUnchanged() => checkpoint.RequireUnchanged();
 
     public void Dispose() => checkpoint.Dispose();
 }

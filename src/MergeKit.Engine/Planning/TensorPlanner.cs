@@ -30,7 +30,7 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
         if (origin is null && method.UsesTaskVectors && TensorNames.IsOptional(output.Name) && output.Slice.Base is { } missingBase)
         {
             // A bias that the base lacks is zero there, so that the other models' is their change.
-            origin = new PlannedInput(missingBase, new ZeroTensor(output.Name, models[0].Tensor.DType, models[0].Tensor.Shape), NoParameters);
+            origin = new PlannedInput(missingBase, new ZeroTensor(output.Name, models[0].Tensor.NominalDType, models[0].Tensor.Shape), NoParameters);
         }
 
         if (models.Count < method.MinimumModels || (method.BaseRole == BaseRole.Required && origin is null))
@@ -126,7 +126,7 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
     {
         Name = output.Name,
         Shape = models[0].Source.Shape,
-        OutputDType = recipe.OutDType?.Value ?? recipe.DType?.Value ?? dtypeFrom?.Source.DType ?? CommonDType(models),
+        OutputDType = recipe.OutDType?.Value ?? recipe.DType?.Value ?? dtypeFrom?.Source.NominalDType ?? CommonDType(models),
         InputDType = recipe.DType?.Value,
         Method = how,
         Base = origin,
@@ -135,7 +135,7 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
     };
 
     private static DType CommonDType(List<PlannedInput> models) =>
-        models.TrueForAll(model => model.Source.DType == models[0].Source.DType) ? models[0].Source.DType : DType.F32;
+        models.TrueForAll(model => model.Source.NominalDType == models[0].Source.NominalDType) ? models[0].Source.NominalDType : DType.F32;
 
     private PlannedInput WithParameters(OutputName output, FoundInput input) =>
         input.With(lookup.ForModel(input.Name, output.T, input.Source, OuterLevels(output)));

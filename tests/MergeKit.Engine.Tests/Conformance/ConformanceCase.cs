@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Engine.Tests.Conformance;
 
@@ -67,6 +68,8 @@ public sealed class ConformanceCase
             request = Arguments[i] switch
             {
                 "--allow-crimes" => request with { AllowCrimes = true },
+                "--lora-merge-cache" when Arguments[++i].Length > 0 => request,
+                "--lora-merge-dtype" when Arguments[++i] == "float32" => request with { LoraDType = DType.F32 },
                 "--clone-tensors" => request with { CloneTensors = true },
                 "--lazy-unpickle" or "--no-safe-serialization" => request,
                 "--no-write-model-card" => request with { WriteModelCard = false },

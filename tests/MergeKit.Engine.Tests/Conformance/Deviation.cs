@@ -59,6 +59,7 @@ internal sealed record Deviation(string Reason)
     public static IReadOnlyDictionary<string, string> Accepted { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["bert-aliases"] = "mergekit fails on BERT models that differ in their names for layer norms; both names are understood here",
+        ["error-lora-without-cache"] = "mergekit asks for --lora-merge-cache, where it keeps merged copies; here adapters are applied while models are read",
         ["error-multi-no-out-path"] = "mergekit-multi asks for --out-path; here the project says where a model goes",
         ["error-karcher-vocab-mismatch"] = "karcher fails in mergekit where vocabularies differ; here the rows that all models have are merged, as by every method, with a warning",
     };

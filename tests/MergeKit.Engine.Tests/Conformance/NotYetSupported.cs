@@ -12,7 +12,6 @@ internal sealed record NotYetSupported(string Feature, DiagnosticCode Code)
     [
         (c => c.Name.StartsWith("tokenizer-", StringComparison.Ordinal), new("tokenizer settings", DiagnosticCode.TokenizerSettingsNotSupported)),
         (c => c.Name.StartsWith("chat-template-", StringComparison.Ordinal), new("chat templates", DiagnosticCode.TokenizerSettingsNotSupported)),
-        (c => c.Name.StartsWith("lora-", StringComparison.Ordinal), new("LoRA adapters", DiagnosticCode.AdapterNotSupported)),
         (c => !c.ExpectsError && c.Tool == "mergekit-yaml" && !MergeMethod.All.ContainsKey(c.Method), new("its method", DiagnosticCode.UnknownMethod)),
     ];
 

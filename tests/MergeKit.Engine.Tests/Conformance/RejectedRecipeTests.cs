@@ -19,7 +19,6 @@ public sealed class RejectedRecipeTests
     [InlineData("error-layer-range-out-of-bounds", DiagnosticCode.LayerRangeOutOfBounds, 5, 22)]
     [InlineData("error-linear-base-unlisted", DiagnosticCode.MissingParameter, 2, 13)]
     [InlineData("error-linear-shape-mismatch", DiagnosticCode.ShapeMismatch, 7, 12)]
-    [InlineData("error-lora-without-cache", DiagnosticCode.AdapterNotSupported, 3, 12)]
     [InlineData("error-missing-model-files", DiagnosticCode.ModelConfigMissing, 3, 12)]
     [InlineData("error-missing-tensor", DiagnosticCode.MissingTensor, 7, 12)]
     [InlineData("error-missing-tensor-ties", DiagnosticCode.MissingTensor, 4, 12)]

@@ -84,12 +84,6 @@ public sealed class StagePlanTests : IDisposable
     }
 
     [Fact]
-    public void An_adapter_to_a_stage_is_refused() => Assert.StartsWith(
-        "recipes/chat-math.yml(7,18): error MK2050: ",
-        Assert.Single(folder.Diagnose(Halves + "merge_method: passthrough\nmodels: [{model: halves+lora}]")),
-        StringComparison.Ordinal);
-
-    [Fact]
     public void A_revision_of_a_stage_is_ignored_with_a_warning() => Assert.Equal(
         "recipes/chat-math.yml(7,18): warning MK2051: Model halves@main names a revision, but is a stage, which has none. Remove '@main'.",
         Assert.Single(folder.Diagnose(Halves + "merge_method: passthrough\nmodels: [{model: halves@main}]")));
