@@ -67,6 +67,12 @@ public sealed class MergePlan : IDisposable
     /// <summary>The models on disk of which this one and its stages are made.</summary>
     internal IReadOnlyList<StoredModel> StoredModels { get; init; } = [];
 
+    /// <summary>The models on disk and, where it belongs to none of them, the folder that gives the tokenizer.</summary>
+    internal IEnumerable<ModelOrigin> Origins => StoredModels.Select(model => model.Origin).Concat(TokenizerOrigins);
+
+    /// <summary>Folders of which this merge and its stages take nothing but a tokenizer.</summary>
+    internal IReadOnlyList<ModelOrigin> TokenizerOrigins { get; init; } = [];
+
     internal IReadOnlyList<PlannedShard> Shards { get; init; } = [];
 
     internal IEnumerable<PlannedTensor> Tensors => Shards.SelectMany(shard => shard.Tensors);
@@ -74,8 +80,8 @@ public sealed class MergePlan : IDisposable
     /// <summary>Text of the output's config.json.</summary>
     internal string ConfigJson { get; init; } = "";
 
-    /// <summary>Files to copy into the output: tokenizer, generation settings, chat template.</summary>
-    internal IReadOnlyList<string> CompanionFiles { get; init; } = [];
+    /// <summary>The output's files beside weights and config.json: tokenizer, chat template, generation settings, processors, custom code.</summary>
+    internal IReadOnlyList<CompanionFile> CompanionFiles { get; init; } = [];
 
     /// <summary>Sets the number of worker threads anew, for a machine that is busier or freer than expected; changes no byte.</summary>
     /// <param name="threads">Number of threads, at least 1.</param>

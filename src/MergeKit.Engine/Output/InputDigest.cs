@@ -6,7 +6,7 @@ namespace MergeKit.Engine.Output;
 /// <param name="Model">The model whose file it is; null for the recipe.</param>
 /// <param name="Path">Full path.</param>
 /// <param name="Sha256">SHA-256 of its bytes, in lowercase hexadecimal.</param>
-internal sealed record InputDigest(StoredModel? Model, string Path, string Sha256)
+internal sealed record InputDigest(ModelOrigin? Model, string Path, string Sha256)
 {
     /// <summary>The inputs of a plan. A recipe without a file of its own is not among them.</summary>
     /// <param name="plan">The plan.</param>
@@ -14,7 +14,7 @@ internal sealed record InputDigest(StoredModel? Model, string Path, string Sha25
     public static IReadOnlyList<InputDigest> List(MergePlan plan, Func<string, string> digestOf)
     {
         var recipe = System.IO.Path.GetFullPath(plan.Request.RecipePath);
-        var inputs = plan.StoredModels.SelectMany(
+        var inputs = plan.Origins.SelectMany(
             model => plan.InputFiles.Where(path => path != recipe && System.IO.Path.GetDirectoryName(path) == model.Folder),
             (model, path) => new InputDigest(model, path, digestOf(path)));
         return plan.Request.RecipeText is null ? [.. inputs, new InputDigest(null, recipe, digestOf(recipe))] : [.. inputs];

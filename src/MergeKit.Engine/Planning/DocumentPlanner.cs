@@ -1,6 +1,8 @@
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
+using MergeKit.Engine.Models;
 using MergeKit.Engine.Recipes;
+using MergeKit.Engine.Tokenizers;
 
 namespace MergeKit.Engine.Planning;
 
@@ -28,9 +30,9 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         var models = new ModelSet(recipe, library);
         CheckArchitectures(recipe, models, request.AllowCrimes);
         var names = new OutputNames(ModuleAssembly.Build(recipe, models), models.Primary.Index, diagnostics);
-        var tensors = PlanTensors(request, recipe, method, names);
-        var config = OutputConfig.Build(models.Primary, tensors, names.Layers, recipe.MergeMethod.Position, diagnostics);
-        var companions = models.Primary.Source.CompanionFiles(request.CopyTokenizer);
+        var tokenizer = PlanTokenizer(request, recipe, models);
+        var tensors = PlanTensors(request, recipe, method, names, tokenizer.Embeddings);
+        var config = OutputConfig.Build(models.Primary, tensors, names.Layers, tokenizer, recipe.MergeMethod.Position, diagnostics);
         var stored = stages.SelectMany(stage => stage.StoredModels).Concat(models.All.Select(model => model.Source).OfType<StoredModel>()).Distinct().ToList();
         return new MergePlan(request, recipe, method, models, owned)
         {
@@ -39,17 +41,38 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             StoredModels = stored,
             Shards = ShardPlanner.Divide(tensors, request.ShardSize),
             ConfigJson = config,
-            CompanionFiles = companions,
-            InputFiles = InputFiles(request, stored, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]),
+            TokenizerOrigins = [.. stages.SelectMany(stage => stage.TokenizerOrigins).Append(tokenizer.Origin).OfType<ModelOrigin>().Distinct()],
+            CompanionFiles = tokenizer.Files,
+            InputFiles = InputFiles(request, stored, [.. tokenizer.InputFiles, .. stages.SelectMany(stage => stage.InputFiles), .. tokenizer.Files.Select(file => file.Path).OfType<string>()]),
             Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
         };
     }
 
-    private List<PlannedTensor> PlanTensors(MergeRequest request, Recipe recipe, MergeMethod method, OutputNames names)
+    private TokenizerPlan PlanTokenizer(MergeRequest request, Recipe recipe, ModelSet models)
+    {
+        try
+        {
+            var plan = TokenizerPlanner.Plan(recipe, models, library, request.CopyTokenizer, diagnostics);
+            if (models.Primary.Source is StoredModel && plan.Files.Where(file => CustomCode.IsCode(file.Name)).Select(file => file.Name).ToList() is { Count: > 0 } code)
+            {
+                diagnostics.Warning(DiagnosticCode.CustomCodeCopied, models.PositionOf(models.Primary), models.Primary, string.Join(", ", code));
+            }
+
+            return plan;
+        }
+        catch (MergeException e)
+        {
+            diagnostics.AddRange(e.Diagnostics);
+            diagnostics.ThrowIfErrors();
+            throw;
+        }
+    }
+
+    private List<PlannedTensor> PlanTensors(MergeRequest request, Recipe recipe, MergeMethod method, OutputNames names, TokenEmbeddings? embeddings)
     {
         var outputs = names.List();
         diagnostics.ThrowIfErrors();
-        var planner = new TensorPlanner(recipe, method, request.AllowCrimes, diagnostics);
+        var planner = new TensorPlanner(recipe, method, embeddings, request.AllowCrimes, diagnostics);
         var tensors = outputs.Select(planner.Plan).OfType<PlannedTensor>().ToList();
         planner.Report();
         diagnostics.ThrowIfErrors();

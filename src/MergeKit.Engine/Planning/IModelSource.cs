@@ -12,7 +12,6 @@ internal interface IModelSource : IDisposable
     /// <summary>The tensors by their own names (ordinal).</summary>
     IReadOnlyDictionary<string, TensorSource> Tensors { get; }
 
-    /// <summary>Full paths of the files beside weights and config.json that the model has, or will have copies of.</summary>
-    /// <param name="withTokenizer">Whether those of the tokenizer are among them.</param>
-    IReadOnlyList<string> CompanionFiles(bool withTokenizer);
+    /// <summary>The files beside weights and config.json that a loader looks for, which the model has or will have.</summary>
+    IReadOnlyList<CompanionFile> CompanionFiles { get; }
 }

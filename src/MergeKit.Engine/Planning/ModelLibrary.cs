@@ -1,6 +1,7 @@
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Recipes;
+using MergeKit.Engine.Tokenizers;
 
 namespace MergeKit.Engine.Planning;
 
@@ -8,6 +9,7 @@ namespace MergeKit.Engine.Planning;
 internal sealed class ModelLibrary : IDisposable
 {
     private readonly Dictionary<ModelReference, StoredModel> stored = [];
+    private readonly Dictionary<ModelReference, TokenizerFolder> tokenizers = [];
     private readonly Dictionary<string, StageModel> stages = new(StringComparer.Ordinal);
 
     private ModelLibrary()
@@ -29,6 +31,11 @@ internal sealed class ModelLibrary : IDisposable
                 library.Open(reference, position, documents.IsStage(reference.Path), resolver, diagnostics);
             }
 
+            foreach (var (reference, position) in documents.All.Select(ModelSet.TokenizerReference).OfType<Located<ModelReference>>().DistinctBy(located => located.Value).Where(located => !documents.IsStage(located.Value.Path)))
+            {
+                library.OpenTokenizer(reference, position, resolver, diagnostics);
+            }
+
             diagnostics.ThrowIfErrors();
             return library;
         }
@@ -38,6 +45,10 @@ internal sealed class ModelLibrary : IDisposable
             throw;
         }
     }
+
+    /// <summary>The tokenizer of a model that is not merged itself: a folder, or a stage.</summary>
+    public TokenizerFolder TokenizerOf(ModelReference reference) =>
+        stages.TryGetValue(reference.Path, out var stage) ? new TokenizerFolder(reference, stage.Config, stage.CompanionFiles) : tokenizers[reference];
 
     /// <summary>Makes a planned stage a model that later documents can use.</summary>
     public void Add(string name, MergePlan plan) => stages.Add(name, new StageModel(plan));
@@ -71,6 +82,18 @@ internal sealed class ModelLibrary : IDisposable
             {
                 stored.Add(reference, StoredModel.Open(reference, folder));
             }
+        }
+        catch (MergeException e)
+        {
+            diagnostics.AddRange(e.Diagnostics.Select(d => d.Position is null ? d with { Position = position } : d));
+        }
+    }
+
+    private void OpenTokenizer(ModelReference reference, SourcePosition position, ModelResolver resolver, DiagnosticBag diagnostics)
+    {
+        try
+        {
+            tokenizers.Add(reference, TokenizerFolder.Open(new ModelOrigin(reference, resolver.Resolve(reference.Path, position))));
         }
         catch (MergeException e)
         {

@@ -32,8 +32,7 @@ internal sealed class StageModel : IModelSource
 
     public IReadOnlyDictionary<string, TensorSource> Tensors => tensors;
 
-    /// <summary>The files that the stage copies: all it will have.</summary>
-    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Plan.CompanionFiles;
+    public IReadOnlyList<CompanionFile> CompanionFiles => Plan.CompanionFiles;
 
     public void Dispose()
     {

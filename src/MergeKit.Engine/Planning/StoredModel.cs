@@ -10,12 +10,14 @@ internal sealed class StoredModel : IModelSource
 {
     private readonly ModelFolder folder;
     private readonly Checkpoint checkpoint;
+    private readonly Lazy<IReadOnlyList<CompanionFile>> companions;
 
     private StoredModel(ModelReference reference, ModelFolder folder, Checkpoint checkpoint)
     {
         Reference = reference;
         this.folder = folder;
         this.checkpoint = checkpoint;
+        companions = new(() => Planning.CompanionFiles.Find(folder));
     }
 
     /// <summary>As the recipe has it.</summary>
@@ -27,6 +29,9 @@ internal sealed class StoredModel : IModelSource
 
     /// <summary>Full path of the folder.</summary>
     public string Folder => folder.Path;
+
+    /// <summary>Where it comes from.</summary>
+    public ModelOrigin Origin => new(Reference, Folder);
 
     /// <summary>The files with the tensors.</summary>
     public IReadOnlyList<SafetensorsFile> WeightFiles => checkpoint.Shards;
@@ -48,7 +53,7 @@ internal sealed class StoredModel : IModelSource
         return new StoredModel(reference, folder, Checkpoint.Open(folder.Path));
     }
 
-    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Planning.CompanionFiles.Find(folder.Path, withTokenizer);
+    public IReadOnlyList<CompanionFile> CompanionFiles => companions.Value;
 
     public void Dispose() => checkpoint.Dispose();
 }
