@@ -10,8 +10,6 @@ internal sealed record NotYetSupported(string Feature, DiagnosticCode Code)
 {
     private static readonly (Predicate<ConformanceCase> Needs, NotYetSupported Missing)[] All =
     [
-        (c => c.Name.StartsWith("tokenizer-", StringComparison.Ordinal), new("tokenizer settings", DiagnosticCode.TokenizerSettingsNotSupported)),
-        (c => c.Name.StartsWith("chat-template-", StringComparison.Ordinal), new("chat templates", DiagnosticCode.TokenizerSettingsNotSupported)),
         (c => c.Name is "linear-pickle-input" or "linear-pickle-lazy", new("pickle files", DiagnosticCode.WeightsArePickle)),
         (c => c.Name.StartsWith("lora-", StringComparison.Ordinal), new("LoRA adapters", DiagnosticCode.AdapterNotSupported)),
         (c => !c.ExpectsError && c.Tool == "mergekit-yaml" && !MergeMethod.All.ContainsKey(c.Method), new("its method", DiagnosticCode.UnknownMethod)),

@@ -37,7 +37,7 @@ internal static class ConformanceReport
             }
 
             text.Append("\n## Deliberate deviations\n\n| case | why |\n|---|---|\n");
-            foreach (var (name, reason) in Deviation.All.Select(pair => (pair.Key, pair.Value.Reason)).Concat(Deviation.Accepted.Select(pair => (pair.Key, pair.Value))).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            foreach (var (name, reason) in Deviation.All.Select(pair => (pair.Key, pair.Value.Reason)).Concat(Deviation.Accepted.Concat(Deviation.Rejected).Select(pair => (pair.Key, pair.Value))).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
                 text.Append(CultureInfo.InvariantCulture, $"| {name} | {reason} |\n");
             }
@@ -51,6 +51,11 @@ internal static class ConformanceReport
         if (c.Name == NotWritten)
         {
             return "not planned: weights are written as safetensors only";
+        }
+
+        if (Deviation.Rejected.ContainsKey(c.Name))
+        {
+            return $"rejected: {Rejection(c)}, see below";
         }
 
         if (NotYetSupported.For(c) is { } missing)
