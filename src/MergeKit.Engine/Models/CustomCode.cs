@@ -45,7 +45,7 @@ internal static partial class CustomCode
         [.. Configurations.Select(name => Path.Combine(model.Path, name)).Where(File.Exists)
             .Select(path => JsonFile.ReadObject(path, MaximumConfigurationSize)).Prepend(model.Config.Json)
             .SelectMany(config => config["auto_map"] is JsonObject map ? map.Select(entry => entry.Value) : [])
-            .SelectMany(value => value is JsonArray list ? list : [value])
+            .SelectMany(value => value is JsonArray list ? list.AsEnumerable() : Enumerable.Repeat(value, 1))
             .Select(value => value is JsonValue text && text.TryGetValue<string>(out var name) ? ModuleName().Match(name) : Match.Empty)
             .Where(match => match.Success)
             .Select(match => match.Groups["module"].Value)];

@@ -76,7 +76,8 @@ internal sealed class TensorIndex
         && tensor.Shape.Rank switch
         {
             2 => TensorNames.IsTokenEmbedding(name) || IsOutputHead(name, tensor.Shape),
-            1 => TensorNames.IsOptional(name) && !TensorNames.IsBeforeLayers(name) && tensor.Shape[0] == embedding.Shape[0] && tensor.Shape[0] != embedding.Shape[1],
+            1 => TensorNames.IsOptional(name) && !TensorNames.IsBeforeLayers(name) && tensor.Shape[0] == embedding.Shape[0]
+                && (TensorNames.IsHeadBias(name) || tensor.Shape[0] != embedding.Shape[1]),
             _ => false,
         };
 

@@ -35,13 +35,31 @@ internal sealed class OutputVocabulary
     public IReadOnlyList<(string Left, string Right)> NewMerges { get; set; } = [];
 
     /// <summary>Whether pieces differ from the origin's.</summary>
-    public bool ChangesPieces => newPieces.Count > 0 || Origin.Unused.Any(Origin.Model.Pieces.ContainsKey);
+    public bool ChangesPieces => newPieces.Count > 0 || Origin.Unused.Any(Origin.Model.Pieces.ContainsKey) || NumbersAddedTokens;
 
     /// <summary>Whether anything differs from the origin's files.</summary>
-    public bool IsChanged => ChangesPieces || Origin.Unused.Count > 0 || !Added.SequenceEqual(Origin.Added);
+    public bool IsChanged => newPieces.Count > 0 || Origin.Unused.Count > 0 || !Added.SequenceEqual(Origin.Added);
 
     /// <summary>Whether added tokens have to stand among the pieces, because libraries would number them anew otherwise.</summary>
-    public bool NumbersAddedTokens => newPieces.Count > 0;
+    public bool NumbersAddedTokens
+    {
+        get
+        {
+            // Libraries take numbers of added tokens from the pieces, or else count on: from the number of pieces, or the last added token.
+            var (pieces, last) = (Origin.Model.Pieces.Keys.Count(piece => !Origin.Unused.Contains(piece)) + newPieces.Count, -1);
+            foreach (var token in Added)
+            {
+                if (!Origin.Model.Pieces.ContainsKey(token.Content) && token.Id != Math.Max(pieces, last + 1))
+                {
+                    return Origin.Model.Kind != TokenizerKind.Unigram;
+                }
+
+                last = token.Id;
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Adds a piece with the next number.</summary>
     public void AddPiece(string piece)
