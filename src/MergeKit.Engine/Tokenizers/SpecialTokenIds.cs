@@ -25,7 +25,7 @@ internal sealed class SpecialTokenIds(ModelTokenizer from, OutputVocabulary to, 
             {
                 changed |= Apply(part, source?[key] as JsonObject ?? source);
             }
-            else if (key.EndsWith("_token_id", StringComparison.Ordinal) && node is not null && Renumber(node, source?[key]) is { } number && !JsonNode.DeepEquals(number, node))
+            else if ((key.EndsWith("_token_id", StringComparison.Ordinal) || key.EndsWith("_token_index", StringComparison.Ordinal)) && node is not null && Renumber(node, source?[key]) is { } number && !JsonNode.DeepEquals(number, node))
             {
                 config[key] = number;
                 changed = true;

@@ -50,7 +50,9 @@ internal sealed class TokenizerWriter(OutputVocabulary vocabulary)
             var model = (JsonObject)json["model"]!;
             if (model["vocab"] is JsonArray list)
             {
-                model["vocab"] = new JsonArray([.. list.Where(entry => !vocabulary.Origin.Unused.Contains((string)entry![0]!)).Select(entry => entry!.DeepClone())]);
+                // Numbers are places in the list, so that those without embeddings are its end.
+                var kept = vocabulary.Origin.Model.Pieces.Where(piece => vocabulary.Origin.Unused.Contains(piece.Key)).Min(piece => piece.Value);
+                model["vocab"] = new JsonArray([.. list.Take(kept).Select(entry => entry!.DeepClone())]);
             }
             else
             {

@@ -36,7 +36,7 @@ internal static class NodePackages
             }
 
             Directory.CreateDirectory(Folder);
-            string[] install = ["install", "--prefix", Folder, "--ignore-scripts", "--no-audit", "--no-fund", Tokenizers, Jinja];
+            string[] install = ["install", "--prefix", Folder, "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0", "--fetch-timeout=30000", Tokenizers, Jinja];
             var (code, _, error) = OperatingSystem.IsWindows() ? Start("cmd.exe", ["/c", "npm", .. install]) : Start("npm", install);
             if (code != 0)
             {

@@ -174,6 +174,16 @@ public sealed class TokenEmbeddingTests : IDisposable
         Assert.Equal("""[["a","b"]]""", VocabularyWorkspace.Compact(model["merges"]));
     }
 
+    [Fact]
+    public void A_list_of_pieces_with_scores_is_cut_where_embeddings_end()
+    {
+        models.Add("a", 1, 3, new TestTokenizer { Type = "Unigram" }.Piece("a").Piece("b").Piece("c").Piece("d").Piece("e"));
+
+        models.Merge(Recipe("a: 1") + "tokenizer_source: base\n");
+
+        Assert.Equal(["a", "b", "c"], models.Json("tokenizer.json")["model"]!["vocab"]!.AsArray().Select(piece => (string?)piece![0]));
+    }
+
     public void Dispose() => models.Dispose();
 
     private static float BFloat16(float value)
