@@ -64,8 +64,11 @@ public sealed class MergePlan : IDisposable
 
     internal ModelSet Models { get; }
 
-    /// <summary>The models and adapters on disk of which this model and its stages are made.</summary>
+    /// <summary>The models and adapters on disk of which this model and its stages are made, and folders of which they take a tokenizer alone.</summary>
     internal IReadOnlyList<IInputFolder> InputFolders { get; init; } = [];
+
+    /// <summary>Those with weights.</summary>
+    internal IEnumerable<IWeightsFolder> WeightsFolders => InputFolders.OfType<IWeightsFolder>();
 
     internal IReadOnlyList<PlannedShard> Shards { get; init; } = [];
 
@@ -74,8 +77,8 @@ public sealed class MergePlan : IDisposable
     /// <summary>Text of the output's config.json.</summary>
     internal string ConfigJson { get; init; } = "";
 
-    /// <summary>Files to copy into the output: tokenizer, generation settings, chat template.</summary>
-    internal IReadOnlyList<string> CompanionFiles { get; init; } = [];
+    /// <summary>The output's files beside weights and config.json: tokenizer, chat template, generation settings, processors, custom code.</summary>
+    internal IReadOnlyList<CompanionFile> CompanionFiles { get; init; } = [];
 
     /// <summary>Sets the number of worker threads anew, for a machine that is busier or freer than expected; changes no byte.</summary>
     /// <param name="threads">Number of threads, at least 1.</param>

@@ -131,7 +131,19 @@ public enum DiagnosticCode
     NothingToWrite = 3030,
 
     // MK4xxx: tokenizer
-    TokenizerSettingsNotSupported = 4001,
+    TokenizerMissing = 4001,
+    TokenizerInvalid = 4002,
+    TokenizerNotReadable = 4003,
+    TokenizerAssumed = 4004,
+    TokensBeyondVocabulary = 4005,
+    TokenizersNotUnitable = 4010,
+    TokensWithoutEmbedding = 4011,
+    TokenModelNotMerged = 4012,
+    TokenNotInModel = 4013,
+    TokenIdOutOfRange = 4014,
+    ChatTemplateUnknown = 4020,
+    ChatTemplateNotFound = 4021,
+    CustomCodeCopied = 4030,
 
     // MK5xxx: execution and output
     OutputNotWritable = 5001,

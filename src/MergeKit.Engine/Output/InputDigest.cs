@@ -3,7 +3,7 @@ using MergeKit.Engine.Planning;
 namespace MergeKit.Engine.Output;
 
 /// <summary>A file that a merge reads, and what it holds.</summary>
-/// <param name="Owner">The model or adapter whose file it is; null for the recipe.</param>
+/// <param name="Owner">The folder whose file it is; null for the recipe.</param>
 /// <param name="Path">Full path.</param>
 /// <param name="Sha256">SHA-256 of its bytes, in lowercase hexadecimal.</param>
 internal sealed record InputDigest(IInputFolder? Owner, string Path, string Sha256)

@@ -38,12 +38,12 @@ internal static class ModelCard
 
     /// <summary>The licence on which all inputs agree; null if they do not, or one states none.</summary>
     public static string? CommonLicense(MergePlan plan) =>
-        plan.InputFolders.Select(input => input.License).Distinct(StringComparer.Ordinal).ToList() is [{ } license] ? license : null;
+        plan.WeightsFolders.Select(input => input.License).Distinct(StringComparer.Ordinal).ToList() is [{ } license] ? license : null;
 
     private static void WriteFrontMatter(StringBuilder card, MergePlan plan)
     {
         card.Append("---\n");
-        var names = plan.InputFolders.Select(input => input.Reference.Path).Where(HubName.Matches).Distinct(StringComparer.Ordinal).ToList();
+        var names = plan.WeightsFolders.Select(input => input.Reference.Path).Where(HubName.Matches).Distinct(StringComparer.Ordinal).ToList();
         card.Append(names.Count == 0 ? "base_model: []\n" : "base_model:\n" + string.Concat(names.Select(name => $"- {name}\n")));
         card.Append("base_model_relation: merge\nlibrary_name: transformers\ntags:\n- mergekit\n- merge\n");
         if (CommonLicense(plan) is { } license)

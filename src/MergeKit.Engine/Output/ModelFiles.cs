@@ -26,10 +26,10 @@ internal sealed class ModelFiles
         var texts = ModelTexts.Of(plan);
         foreach (var file in plan.CompanionFiles)
         {
-            texts[Path.GetFileName(file)] = Diagnostics.FileErrors.WhenReading(file, () => File.ReadAllBytes(file));
+            texts[file.Name] = file.Read();
         }
 
-        var fingerprint = Output.Fingerprint.Of(plan, fingerprints, plan.CompanionFiles.Select(file => Path.GetFileName(file)).Select(name => (name, Sha256(texts[name]))));
+        var fingerprint = Output.Fingerprint.Of(plan, fingerprints, plan.CompanionFiles.Select(file => (file.Name, Sha256(texts[file.Name]))));
         var files = new ModelFiles(texts, fingerprint);
         files.AddShards(plan, session, folder, shards);
         foreach (var (name, text) in texts)

@@ -14,11 +14,11 @@ internal sealed class AdaptedModel(IModelSource model, StoredAdapter adapter, Mo
 
     public IReadOnlyDictionary<string, TensorSource> Tensors { get; } = tensors;
 
-    public IReadOnlyList<IInputFolder> Folders => [.. model.Folders, adapter];
+    public IReadOnlyList<IWeightsFolder> Folders => [.. model.Folders, adapter];
 
     public MergePlan? Stage => model.Stage;
 
-    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => model.CompanionFiles(withTokenizer);
+    public IReadOnlyList<CompanionFile> CompanionFiles => model.CompanionFiles;
 
     public void RequireUnchanged()
     {

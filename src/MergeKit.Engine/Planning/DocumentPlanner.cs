@@ -1,6 +1,8 @@
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
+using MergeKit.Engine.Models;
 using MergeKit.Engine.Recipes;
+using MergeKit.Engine.Tokenizers;
 
 namespace MergeKit.Engine.Planning;
 
@@ -28,10 +30,10 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         var models = new ModelSet(recipe, library);
         CheckArchitectures(recipe, models, request.AllowCrimes);
         var names = new OutputNames(ModuleAssembly.Build(recipe, models), models.Primary.Index, diagnostics);
-        var tensors = PlanTensors(request, recipe, method, names);
-        var config = OutputConfig.Build(models.Primary, tensors, names.Layers, recipe.MergeMethod.Position, diagnostics);
-        var companions = models.Primary.Source.CompanionFiles(request.CopyTokenizer);
-        var folders = stages.SelectMany(stage => stage.InputFolders).Concat(models.All.SelectMany(model => model.Source.Folders)).Distinct().ToList();
+        var tokenizer = PlanTokenizer(request, recipe, models);
+        var tensors = PlanTensors(request, recipe, method, names, tokenizer.Embeddings);
+        var config = OutputConfig.Build(models.Primary, tensors, names.Layers, tokenizer, recipe.MergeMethod.Position, diagnostics);
+        var folders = InputFolders(stages, models, tokenizer);
         return new MergePlan(request, recipe, method, models, owned)
         {
             RecipeText = recipeText,
@@ -39,17 +41,37 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             InputFolders = folders,
             Shards = ShardPlanner.Divide(tensors, request.ShardSize),
             ConfigJson = config,
-            CompanionFiles = companions,
-            InputFiles = InputFiles(request, folders, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]),
+            CompanionFiles = tokenizer.Files,
+            InputFiles = InputFiles(request, folders, [.. tokenizer.InputFiles, .. stages.SelectMany(stage => stage.InputFiles), .. tokenizer.Files.Select(file => file.Path).OfType<string>()]),
             Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
         };
     }
 
-    private List<PlannedTensor> PlanTensors(MergeRequest request, Recipe recipe, MergeMethod method, OutputNames names)
+    private TokenizerPlan PlanTokenizer(MergeRequest request, Recipe recipe, ModelSet models)
+    {
+        try
+        {
+            var plan = TokenizerPlanner.Plan(recipe, models, library, request.CopyTokenizer, diagnostics);
+            if (models.Primary.Source.Stage is null && plan.Files.Where(file => CustomCode.IsCode(file.Name)).Select(file => file.Name).ToList() is { Count: > 0 } code)
+            {
+                diagnostics.Warning(DiagnosticCode.CustomCodeCopied, models.PositionOf(models.Primary), models.Primary, string.Join(", ", code));
+            }
+
+            return plan;
+        }
+        catch (MergeException e)
+        {
+            diagnostics.AddRange(e.Diagnostics);
+            diagnostics.ThrowIfErrors();
+            throw;
+        }
+    }
+
+    private List<PlannedTensor> PlanTensors(MergeRequest request, Recipe recipe, MergeMethod method, OutputNames names, TokenEmbeddings? embeddings)
     {
         var outputs = names.List();
         diagnostics.ThrowIfErrors();
-        var planner = new TensorPlanner(recipe, method, request.AllowCrimes, diagnostics);
+        var planner = new TensorPlanner(recipe, method, embeddings, request.AllowCrimes, diagnostics);
         var tensors = outputs.Select(planner.Plan).OfType<PlannedTensor>().ToList();
         planner.Report();
         diagnostics.ThrowIfErrors();
@@ -76,10 +98,18 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
 
     private static string Architecture(LoadedModel model) => model.Config.ModelType is { } type ? $"'{DisplayText.Of(type)}'" : "not stated";
 
-    private static string[] InputFiles(MergeRequest request, List<IInputFolder> folders, IEnumerable<string> companions) =>
+    private static IReadOnlyList<IInputFolder> InputFolders(IReadOnlyList<MergePlan> stages, ModelSet models, TokenizerPlan tokenizer) =>
+    [
+        .. stages.SelectMany(stage => stage.InputFolders)
+            .Concat(models.All.SelectMany(model => model.Source.Folders))
+            .Concat(tokenizer.Folder is { } folder ? [folder] : [])
+            .Distinct(),
+    ];
+
+    private static string[] InputFiles(MergeRequest request, IReadOnlyList<IInputFolder> folders, IEnumerable<string> companions) =>
     [
         .. folders.SelectMany(folder => folder.Files)
-            .Concat(request.WriteModelCard ? folders.Select(folder => folder.CardPath).Where(File.Exists) : [])
+            .Concat(request.WriteModelCard ? folders.OfType<IWeightsFolder>().Select(folder => folder.CardPath).Where(File.Exists) : [])
             .Concat(companions)
             .Append(Path.GetFullPath(request.RecipePath))
             .Distinct(StringComparer.Ordinal)

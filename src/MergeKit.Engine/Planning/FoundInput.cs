@@ -1,5 +1,6 @@
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Methods;
+using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Engine.Planning;
 
@@ -9,6 +10,9 @@ namespace MergeKit.Engine.Planning;
 /// <param name="Tensor">The tensor.</param>
 internal sealed record FoundInput(SliceSource Source, string Name, TensorSource Tensor)
 {
+    /// <summary>The dtype in which the model has it, also where <see cref="Tensor"/> was arranged anew in another.</summary>
+    public DType DType { get; } = Tensor.NominalDType;
+
     /// <summary>The input with parameters of its own.</summary>
     public PlannedInput With(ParameterValues parameters) => new(Source.Model, Tensor, parameters);
 }

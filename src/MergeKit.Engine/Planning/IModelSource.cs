@@ -14,14 +14,13 @@ internal interface IModelSource : IDisposable
     IReadOnlyDictionary<string, TensorSource> Tensors { get; }
 
     /// <summary>The folders of which the model is made; none for a stage.</summary>
-    IReadOnlyList<IInputFolder> Folders { get; }
+    IReadOnlyList<IWeightsFolder> Folders { get; }
 
     /// <summary>The stage that has to be made before tensors can be read; null for none.</summary>
     MergePlan? Stage { get; }
 
-    /// <summary>Full paths of the files beside weights and config.json that the model has, or will have copies of.</summary>
-    /// <param name="withTokenizer">Whether those of the tokenizer are among them.</param>
-    IReadOnlyList<string> CompanionFiles(bool withTokenizer);
+    /// <summary>The files beside weights and config.json that a loader looks for, which the model has or will have.</summary>
+    IReadOnlyList<CompanionFile> CompanionFiles { get; }
 
     /// <summary>Makes sure that what has been read is what it held when it was opened.</summary>
     /// <exception cref="MergeException">A file was written to since.</exception>

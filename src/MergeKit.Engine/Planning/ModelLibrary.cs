@@ -3,6 +3,7 @@ using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Recipes;
+using MergeKit.Engine.Tokenizers;
 
 namespace MergeKit.Engine.Planning;
 
@@ -14,6 +15,7 @@ internal sealed class ModelLibrary : IDisposable
     private readonly Dictionary<ModelReference, StoredModel> stored = [];
     private readonly Dictionary<AdapterReference, StoredAdapter> adapters = [];
     private readonly Dictionary<ModelReference, AdaptedModel> adapted = [];
+    private readonly Dictionary<ModelReference, TokenizerFolder> tokenizers = [];
     private readonly Dictionary<string, StageModel> stages = new(StringComparer.Ordinal);
     private readonly List<Located<ModelReference>> adaptedStages = [];
     private readonly FactorCache factors = new();
@@ -44,6 +46,14 @@ internal sealed class ModelLibrary : IDisposable
                 library.Try(located.Position, () => library.Open(located, documents.IsStage(located.Value.Path), resolver));
             }
 
+            foreach (var located in documents.All.Select(ModelSet.TokenizerReference).OfType<Located<ModelReference>>().DistinctBy(located => located.Value))
+            {
+                if (!documents.IsStage(located.Value.Path))
+                {
+                    library.Try(located.Position, () => library.OpenTokenizer(located, resolver));
+                }
+            }
+
             diagnostics.ThrowIfErrors();
             return library;
         }
@@ -53,6 +63,10 @@ internal sealed class ModelLibrary : IDisposable
             throw;
         }
     }
+
+    /// <summary>The tokenizer of a model that is not merged itself: a folder, or a stage.</summary>
+    public TokenizerFolder TokenizerOf(ModelReference reference) =>
+        stages.TryGetValue(reference.Path, out var stage) ? new TokenizerFolder(reference, stage.Config, stage.CompanionFiles) : tokenizers[reference];
 
     /// <summary>Makes a planned stage a model that later documents can use.</summary>
     /// <exception cref="MergeException">An adapter does not fit the stage.</exception>
@@ -114,6 +128,12 @@ internal sealed class ModelLibrary : IDisposable
             WarnOfRevision(reference, $"the folder '{folder}'", position);
             adapters.Add(adapter, StoredAdapter.Open(reference, folder));
         }
+    }
+
+    private void OpenTokenizer(Located<ModelReference> located, ModelResolver resolver)
+    {
+        var (reference, position) = located;
+        tokenizers.Add(reference, TokenizerFolder.Open(reference, resolver.Resolve(reference.Path, position)));
     }
 
     private void Adapt(ModelReference reference, IModelSource model) =>

@@ -1,3 +1,4 @@
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Recipes;
 
 namespace MergeKit.Engine.Planning;
@@ -7,11 +8,14 @@ internal sealed class ModelSet
 {
     private readonly OrderedDictionary<ModelReference, LoadedModel> models = [];
 
+    private readonly Dictionary<ModelReference, SourcePosition> positions = [];
+
     /// <summary>Takes the models that a document names from those that are open.</summary>
     public ModelSet(Recipe recipe, ModelLibrary library)
     {
-        foreach (var reference in References(recipe).Select(located => located.Value).Distinct())
+        foreach (var (reference, position) in References(recipe).DistinctBy(located => located.Value))
         {
+            positions.Add(reference, position);
             var source = library[reference];
             var index = TensorIndex.Create(source, models.Values.FirstOrDefault()?.Index);
             models.Add(reference, new LoadedModel(reference, source, index));
@@ -27,6 +31,18 @@ internal sealed class ModelSet
     public IReadOnlyCollection<LoadedModel> All => models.Values;
 
     public LoadedModel this[ModelReference reference] => models[reference];
+
+    /// <summary>Whether the document merges a model of this reference.</summary>
+    public bool Contains(ModelReference reference) => models.ContainsKey(reference);
+
+    /// <summary>Where the document first names a model.</summary>
+    public SourcePosition PositionOf(LoadedModel model) => positions[model.Reference];
+
+    /// <summary>The model whose tokenizer alone a document wants; null if it is one of its models, or none is named.</summary>
+    public static Located<ModelReference>? TokenizerReference(Recipe recipe) =>
+        (recipe.TokenizerSource ?? recipe.Tokenizer?.Source) is { Value.Model: { } reference } source && References(recipe).All(located => located.Value != reference)
+            ? new Located<ModelReference>(reference, source.Position)
+            : null;
 
     /// <summary>Every model reference of a document, the base first, then in order.</summary>
     public static IEnumerable<Located<ModelReference>> References(Recipe recipe)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Numerics;
+using MergeKit.Engine.Tokenizers;
 
 namespace MergeKit.Engine.Planning;
 
@@ -21,6 +22,7 @@ internal static class OutputConfig
         LoadedModel primary,
         IReadOnlyList<PlannedTensor> tensors,
         IReadOnlyDictionary<string, List<(LoadedModel Model, int Layer)>> layers,
+        TokenizerPlan tokenizer,
         SourcePosition position,
         DiagnosticBag diagnostics)
     {
@@ -36,7 +38,8 @@ internal static class OutputConfig
         // Inputs are dequantized where they are read.
         config.Remove("quantization_config");
         SetDType(config, tensors);
-        SetVocabularySize(config, primary, tensors);
+        SetVocabularySize(config, primary, tensors, tokenizer.Embeddings?.RowCount);
+        tokenizer.TokenIds?.Apply(config);
         if (tensors.Any(tensor => primary.Index.IsOutputHead(tensor.Name, tensor.Shape) && HasOwnValues(tensor, primary)))
         {
             Owner(config, "tie_word_embeddings")["tie_word_embeddings"] = false;
@@ -147,11 +150,15 @@ internal static class OutputConfig
         }
     }
 
-    /// <summary>Token ids without an embedding row would be out of range.</summary>
-    private static void SetVocabularySize(JsonObject config, LoadedModel primary, IReadOnlyList<PlannedTensor> tensors)
+    /// <summary>A new vocabulary says how large it is; otherwise token ids without an embedding row would be out of range.</summary>
+    private static void SetVocabularySize(JsonObject config, LoadedModel primary, IReadOnlyList<PlannedTensor> tensors, int? rows)
     {
         var embedding = tensors.FirstOrDefault(tensor => TensorNames.IsTokenEmbedding(tensor.Name) && tensor.Shape.Rank == 2);
-        if (embedding is not null && primary.Index.VocabularySize is { } size && embedding.Shape[0] < size)
+        if (rows is not null)
+        {
+            Owner(config, "vocab_size")["vocab_size"] = rows;
+        }
+        else if (embedding is not null && primary.Index.VocabularySize is { } size && embedding.Shape[0] < size)
         {
             Owner(config, "vocab_size")["vocab_size"] = embedding.Shape[0];
         }

@@ -34,11 +34,6 @@ internal sealed class RecipeValidator(Recipe recipe, DiagnosticBag diagnostics)
             CheckNames(module.Parameters, method, isPerModel: false);
             CheckForm(module.Models, module.Slices, method);
         }
-
-        if ((recipe.TokenizerSource?.Position ?? recipe.Tokenizer?.Source.Position ?? recipe.ChatTemplate?.Position) is { } unsupported)
-        {
-            diagnostics.Error(DiagnosticCode.TokenizerSettingsNotSupported, unsupported);
-        }
     }
 
     private bool AllSlicesHaveBase() =>

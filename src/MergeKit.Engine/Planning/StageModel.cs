@@ -25,7 +25,7 @@ internal sealed class StageModel : IModelSource
         }
     }
 
-    public IReadOnlyList<IInputFolder> Folders => [];
+    public IReadOnlyList<IWeightsFolder> Folders => [];
 
     public MergePlan Stage { get; }
 
@@ -33,8 +33,7 @@ internal sealed class StageModel : IModelSource
 
     public IReadOnlyDictionary<string, TensorSource> Tensors => tensors;
 
-    /// <summary>The files that the stage copies: all it will have.</summary>
-    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Stage.CompanionFiles;
+    public IReadOnlyList<CompanionFile> CompanionFiles => Stage.CompanionFiles;
 
     public void RequireUnchanged()
     {

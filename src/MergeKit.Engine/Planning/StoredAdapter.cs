@@ -7,7 +7,7 @@ using MergeKit.Engine.Recipes;
 namespace MergeKit.Engine.Planning;
 
 /// <summary>An adapter in a folder, with its headers read and its files open.</summary>
-internal sealed class StoredAdapter : IInputFolder, IDisposable
+internal sealed class StoredAdapter : IWeightsFolder, IDisposable
 {
     private readonly Checkpoint checkpoint;
     private readonly Lazy<string?> license;

@@ -6,16 +6,18 @@ using MergeKit.Engine.Recipes;
 namespace MergeKit.Engine.Planning;
 
 /// <summary>A model in a folder, with its headers read and its files open.</summary>
-internal sealed class StoredModel : IModelSource, IInputFolder
+internal sealed class StoredModel : IModelSource, IWeightsFolder
 {
     private readonly ModelFolder folder;
     private readonly Checkpoint checkpoint;
+    private readonly Lazy<IReadOnlyList<CompanionFile>> companions;
 
     private StoredModel(ModelReference reference, ModelFolder folder, Checkpoint checkpoint)
     {
         Reference = reference;
         this.folder = folder;
         this.checkpoint = checkpoint;
+        companions = new(() => Planning.CompanionFiles.Find(folder));
     }
 
     public ModelReference Reference { get; }
@@ -24,7 +26,7 @@ internal sealed class StoredModel : IModelSource, IInputFolder
 
     public IReadOnlyDictionary<string, TensorSource> Tensors => checkpoint.Tensors;
 
-    public IReadOnlyList<IInputFolder> Folders => [this];
+    public IReadOnlyList<IWeightsFolder> Folders => [this];
 
     public MergePlan? Stage => null;
 
@@ -46,7 +48,7 @@ internal sealed class StoredModel : IModelSource, IInputFolder
         return new StoredModel(reference, folder, Checkpoint.Open(folder.Path));
     }
 
-    public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Planning.CompanionFiles.Find(folder.Path, withTokenizer);
+    public IReadOnlyList<CompanionFile> CompanionFiles => companions.Value;
 
     public void RequireUnchanged() => checkpoint.RequireUnchanged();
 

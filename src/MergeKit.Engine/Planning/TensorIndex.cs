@@ -70,6 +70,17 @@ internal sealed class TensorIndex
         tensor.Shape.Rank is 1 or 2
         && (tensor == TokenEmbedding || (VocabularySize is { } size && tensor.Shape[0] >= size && tensor.Shape[0] == (TokenEmbedding?.Shape[0] ?? size)));
 
+    /// <summary>Whether a tensor outside the layers surely has a row (or element) per token: an embedding, an output head or its bias.</summary>
+    public bool HasRowPerToken(string name, TensorSource tensor) =>
+        tensor.DType.IsFloat() && TokenEmbedding is { } embedding
+        && tensor.Shape.Rank switch
+        {
+            2 => TensorNames.IsTokenEmbedding(name) || IsOutputHead(name, tensor.Shape),
+            1 => TensorNames.IsOptional(name) && !TensorNames.IsBeforeLayers(name) && tensor.Shape[0] == embedding.Shape[0]
+                && (TensorNames.IsHeadBias(name) || tensor.Shape[0] != embedding.Shape[1]),
+            _ => false,
+        };
+
     /// <summary>
     /// The numbered group with most tensors, and all whose length stands in config.json as a layer count, which need not state a default
     /// (other numbered groups, such as the parts of a classifier, are not layers that could be stacked).

@@ -13,6 +13,9 @@ internal static class TensorNames
     /// <summary>Whether the tensor is the output head of a language model.</summary>
     public static bool IsHead(string name) => name.EndsWith(".weight", StringComparison.Ordinal) && ContainsAny(name, OutputHeads);
 
+    /// <summary>Whether the tensor is the bias of an output head.</summary>
+    public static bool IsHeadBias(string name) => name.EndsWith(".bias", StringComparison.Ordinal) && ContainsAny(name, OutputHeads);
+
     /// <summary>Whether the tensor is an input embedding of tokens.</summary>
     public static bool IsTokenEmbedding(string name) =>
         name.EndsWith(".weight", StringComparison.Ordinal) && ContainsAny(name, TokenEmbeddings) && IsBeforeLayers(name);

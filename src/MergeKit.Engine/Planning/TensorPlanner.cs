@@ -3,11 +3,12 @@ using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Recipes;
+using MergeKit.Engine.Tokenizers;
 
 namespace MergeKit.Engine.Planning;
 
 /// <summary>Plans single tensors: gathers inputs, settles shapes that do not line up, evaluates parameters, chooses the dtype.</summary>
-internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allowCrimes, DiagnosticBag diagnostics)
+internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, TokenEmbeddings? embeddings, bool allowCrimes, DiagnosticBag diagnostics)
 {
     private static readonly ParameterValues NoParameters = new(new Dictionary<MethodParameter, object>());
 
@@ -24,24 +25,25 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
             return PlanCopy(output, inputs);
         }
 
-        inputs = AlignShapes(output, inputs);
-        var origin = inputs.Find(input => input.Source.IsBase(output.Slice, method))?.With(NoParameters);
+        inputs = AlignShapes(output, embeddings?.Align(output, inputs) ?? inputs);
+        var foundOrigin = inputs.Find(input => input.Source.IsBase(output.Slice, method));
+        var origin = foundOrigin?.With(NoParameters);
         var models = inputs.FindAll(input => !input.Source.IsBase(output.Slice, method));
         if (origin is null && method.UsesTaskVectors && TensorNames.IsOptional(output.Name) && output.Slice.Base is { } missingBase)
         {
             // A bias that the base lacks is zero there, so that the other models' is their change.
-            origin = new PlannedInput(missingBase, new ZeroTensor(output.Name, models[0].Tensor.NominalDType, models[0].Tensor.Shape), NoParameters);
+            origin = new PlannedInput(missingBase, new ZeroTensor(output.Name, models[0].DType, models[0].Tensor.Shape), NoParameters);
         }
 
         if (models.Count < method.MinimumModels || (method.BaseRole == BaseRole.Required && origin is null))
         {
-            return Tensor(output, null, null, [origin ?? models[0].With(NoParameters)], NoParameters, origin);
+            return Tensor(output, null, null, [origin ?? models[0].With(NoParameters)], NoParameters, foundOrigin?.DType ?? models[0].DType);
         }
 
         var parameters = MethodParameters(output);
         var planned = models.ConvertAll(model => WithParameters(output, model));
         lookup.Check(parameters, planned.ConvertAll(model => model.Parameters), models.ConvertAll(model => model.Source), OuterLevels(output));
-        return Tensor(output, method, origin, planned, parameters, origin);
+        return Tensor(output, method, origin, planned, parameters, foundOrigin?.DType ?? (origin is null ? CommonDType(models) : models[0].DType));
     }
 
     /// <summary>Reports what was gathered over all tensors.</summary>
@@ -122,11 +124,11 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
         return new PlannedTensor { Name = output.Name, Shape = ordered[0].Source.Shape, OutputDType = ordered[0].Source.DType, Models = ordered, Parameters = NoParameters };
     }
 
-    private PlannedTensor Tensor(OutputName output, MergeMethod? how, PlannedInput? origin, List<PlannedInput> models, ParameterValues parameters, PlannedInput? dtypeFrom) => new()
+    private PlannedTensor Tensor(OutputName output, MergeMethod? how, PlannedInput? origin, List<PlannedInput> models, ParameterValues parameters, DType stored) => new()
     {
         Name = output.Name,
         Shape = models[0].Source.Shape,
-        OutputDType = recipe.OutDType?.Value ?? recipe.DType?.Value ?? dtypeFrom?.Source.NominalDType ?? CommonDType(models),
+        OutputDType = recipe.OutDType?.Value ?? recipe.DType?.Value ?? stored,
         InputDType = recipe.DType?.Value,
         Method = how,
         Base = origin,
@@ -134,8 +136,8 @@ internal sealed class TensorPlanner(Recipe recipe, MergeMethod method, bool allo
         Parameters = parameters,
     };
 
-    private static DType CommonDType(List<PlannedInput> models) =>
-        models.TrueForAll(model => model.Source.NominalDType == models[0].Source.NominalDType) ? models[0].Source.NominalDType : DType.F32;
+    private static DType CommonDType(List<FoundInput> models) =>
+        models.TrueForAll(model => model.DType == models[0].DType) ? models[0].DType : DType.F32;
 
     private PlannedInput WithParameters(OutputName output, FoundInput input) =>
         input.With(lookup.ForModel(input.Name, output.T, input.Source, OuterLevels(output)));

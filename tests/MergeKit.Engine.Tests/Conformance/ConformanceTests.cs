@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Checkpoints;
-using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
 
@@ -15,9 +14,7 @@ public sealed class ConformanceTests
         "num_hidden_layers", "n_layer", "num_layers", "num_decoder_layers", "n_embd", "d_model", "d_ff",
     ];
 
-    public static TheoryData<string> Merges() => [.. Cases().Where(c => c.Compare is "tolerance" or "exact" && NotYetSupported.For(c) is null).Select(c => c.Name)];
-
-    public static TheoryData<string> MergesNotYetSupported() => [.. Cases().Where(c => NotYetSupported.For(c) is not null).Select(c => c.Name)];
+    public static TheoryData<string> Merges() => [.. Cases().Where(c => c.Compare is "tolerance" or "exact").Select(c => c.Name)];
 
     public static TheoryData<string> MergesThatMergekitRefuses() => [.. Deviation.Accepted.Keys];
 
@@ -51,6 +48,7 @@ public sealed class ConformanceTests
         }
 
         Assert.Equal(Vocabulary(c.ExpectedFolder), Vocabulary(output["out"]));
+        Assert.Equal(ChatTemplate(c.ExpectedFolder), ChatTemplate(output["out"]));
         Assert.Equal(WeightMap(c.ExpectedFolder), WeightMap(output["out"]));
         Assert.Equal(File.ReadAllText(c.RecipePath), File.ReadAllText(output["out/mergekit_config.yml"]));
     }
@@ -82,20 +80,6 @@ public sealed class ConformanceTests
     }
 
     [Theory]
-    [MemberData(nameof(MergesNotYetSupported))]
-    public void A_merge_that_is_not_supported_yet_says_so(string name)
-    {
-        var c = ConformanceCase.Load(name);
-        using var output = new TemporaryFolder();
-        var request = new MergeRequest { Name = "out", RecipePath = c.RecipePath, ProjectDirectory = c.Folder, OutputDirectory = output["out"], StateDirectory = output["state"] };
-        var code = NotYetSupported.For(c)!.Code;
-
-        var error = Assert.Throws<MergeException>(() => Merger.Plan(request));
-
-        Assert.Contains(error.Diagnostics, diagnostic => diagnostic.Code == code && diagnostic.Position?.File == c.RecipePath);
-    }
-
-    [Theory]
     [MemberData(nameof(MergesThatMergekitRefuses))]
     public void A_merge_that_mergekit_refuses_without_need_is_made(string name)
     {
@@ -124,7 +108,7 @@ public sealed class ConformanceTests
         }
     }
 
-    private static IEnumerable<ConformanceCase> Cases() => ConformanceCase.All().Where(c => c.IsRecipe && !c.ExpectsError);
+    private static IEnumerable<ConformanceCase> Cases() => ConformanceCase.All().Where(c => c.IsRecipe && !c.ExpectsError && !Deviation.Rejected.ContainsKey(c.Name));
 
     private static JsonObject Json(string path) => (JsonObject)JsonNode.Parse(File.ReadAllText(path))!;
 
@@ -134,11 +118,17 @@ public sealed class ConformanceTests
         return File.Exists(path) ? Json(path)["weight_map"]!.ToJsonString() : null;
     }
 
+    private static string? ChatTemplate(string folder)
+    {
+        var (file, config) = (Path.Combine(folder, "chat_template.jinja"), Path.Combine(folder, "tokenizer_config.json"));
+        return File.Exists(file) ? File.ReadAllText(file) : File.Exists(config) ? (string?)Json(config)["chat_template"] : null;
+    }
+
     private static string? Vocabulary(string folder)
     {
         var path = Path.Combine(folder, "tokenizer.json");
         return File.Exists(path) && Json(path) is var tokenizer
-            ? tokenizer["model"]!["vocab"]!.ToJsonString() + string.Join(' ', tokenizer["added_tokens"]!.AsArray().Select(token => $"{token!["content"]}={token["id"]}"))
+            ? tokenizer["model"]!["vocab"]!.ToJsonString() + string.Join(' ', tokenizer["added_tokens"]!.AsArray().Select(token => $"{token!["content"]}={token["id"]} {token["special"]}{token["normalized"]}"))
             : null;
     }
 }

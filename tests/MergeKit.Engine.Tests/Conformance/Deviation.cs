@@ -60,8 +60,16 @@ internal sealed record Deviation(string Reason)
     {
         ["bert-aliases"] = "mergekit fails on BERT models that differ in their names for layer norms; both names are understood here",
         ["error-lora-without-cache"] = "mergekit asks for --lora-merge-cache, where it keeps merged copies; here adapters are applied while models are read",
+        ["error-token-zero-kind"] = "mergekit fails on kind: zero; here the token's embedding is zero, as its documentation says",
+        ["tokenizer-new-token-base"] = "mergekit fails on a new token with source: base; here it is added, as with source: union",
         ["error-multi-no-out-path"] = "mergekit-multi asks for --out-path; here the project says where a model goes",
         ["error-karcher-vocab-mismatch"] = "karcher fails in mergekit where vocabularies differ; here the rows that all models have are merged, as by every method, with a warning",
+    };
+
+    /// <summary>Cases that mergekit merges and that are errors here, with the reason.</summary>
+    public static IReadOnlyDictionary<string, string> Rejected { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["chat-template-invalid"] = "mergekit logs that the chat template is invalid and writes a model without tokenizer; here it is an error before anything is merged",
     };
 
     public static Deviation None { get; } = new("");

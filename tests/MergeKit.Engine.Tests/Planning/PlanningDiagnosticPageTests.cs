@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.Diagnostics;
 using MergeKit.Engine.Tests.TestModels;
+using MergeKit.Engine.Tests.Tokenizers;
 
 namespace MergeKit.Engine.Tests.Planning;
 
@@ -36,7 +38,32 @@ public sealed class PlanningDiagnosticPageTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private void AddModels() => folder
+    private void AddModels()
+    {
+        AddStructures();
+        AddTokenizers();
+    }
+
+    private void AddTokenizers()
+    {
+        const string Letters = "abcdefghijklmnop";
+        WithTokenizer("bpe", TinyModel.Llama(), TestTokenizer.Letters(Letters));
+        WithTokenizer("short", TinyModel.Llama(), TestTokenizer.Letters(Letters).Added("<pad>"));
+        WithTokenizer("wordpiece", TinyModel.Llama(), (Letters[..14] + "qr").Aggregate(new TestTokenizer { Type = "WordPiece", IsByteLevel = false }, (tokenizer, letter) => tokenizer.Piece(letter.ToString())));
+        folder.Add("broken", TinyModel.Llama()).Add("sentencepiece", TinyModel.Llama())
+            .Add("coded", TinyModel.Llama().Configure("auto_map", new JsonObject { ["AutoModel"] = "modeling_own.Own" }));
+        File.WriteAllText(folder["recipes/broken/tokenizer.json"], """{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0}}}""");
+        File.WriteAllText(folder["recipes/sentencepiece/tokenizer.model"], "");
+        File.WriteAllText(folder["recipes/coded/modeling_own.py"], "");
+    }
+
+    private void WithTokenizer(string name, TinyModel model, TestTokenizer tokenizer)
+    {
+        folder.Add(name, model);
+        File.WriteAllText(folder[$"recipes/{name}/tokenizer.json"], tokenizer.Json.ToJsonString());
+    }
+
+    private void AddStructures() => folder
         .Add("base", TinyModel.Llama()).Add("math", TinyModel.Llama()).Add("chat", TinyModel.Llama())
         .Add("shallow", TinyModel.Llama(layers: 2))
         .Add("wide", TinyModel.Llama(hidden: 8))

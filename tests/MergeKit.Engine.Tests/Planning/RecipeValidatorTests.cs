@@ -26,8 +26,6 @@ public sealed class RecipeValidatorTests : IDisposable
     [InlineData(
         "merge_method: slerp\nparameters: {t: 1}\nslices:\n- sources: [{model: ./math, layer_range: [0, 1]}, {model: ./base, layer_range: [0, 1]}]\n  base_model: ./base\n- sources: [{model: ./math, layer_range: [0, 1]}]",
         "(1,15): error MK1056: slerp needs a base model.")]
-    [InlineData("merge_method: linear\nmodels: [{model: ./math}]\nparameters: {weight: 1}\nchat_template: auto", "(4,16): error MK4001: ")]
-    [InlineData("merge_method: linear\nmodels: [{model: ./math}]\nparameters: {weight: 1}\ntokenizer: {source: base}", "(4,21): error MK4001: ")]
     [InlineData("merge_method: linear\nmodels: [{model: ./lost}]\nparameters: {weight: 1}", "(2,18): error MK2001: Model './lost' was not found.")]
     public void A_recipe_that_contradicts_its_method_is_reported_at_the_place_to_blame(string recipe, string expected) =>
         Assert.StartsWith("recipes/chat-math.yml" + expected, Assert.Single(folder.Diagnose(recipe)), StringComparison.Ordinal);
