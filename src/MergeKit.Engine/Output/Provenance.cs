@@ -91,7 +91,7 @@ internal static class Provenance
 
         var file = Path.GetRelativePath(model.Folder, input.Path).Replace('\\', '/');
         var resource = Resource($"{model.Reference.ToString().TrimEnd('/')}/{file}", input.Sha256);
-        if (SnapshotRevision.Of(model.Reference.Path) is { } revision)
+        if ((model.Commit ?? SnapshotRevision.Of(model.Reference.Path)) is { } revision)
         {
             resource["annotations"] = new JsonObject { ["revision"] = revision };
         }

@@ -1,4 +1,5 @@
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Hub;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Recipes;
 
@@ -61,15 +62,15 @@ internal sealed class ModelLibrary : IDisposable
 
         try
         {
-            var folder = isStage ? null : resolver.Resolve(reference.Path, position);
-            if (reference.Revision is { } revision)
+            var location = isStage ? null : resolver.Locate(reference.Path, reference.Revision, HubContent.Model, position);
+            if (reference.Revision is { } revision && location?.Commit is null)
             {
-                diagnostics.Warning(DiagnosticCode.RevisionIgnored, position, reference, folder is null ? "a stage" : $"the folder '{folder}'", revision);
+                diagnostics.Warning(DiagnosticCode.RevisionIgnored, position, reference, location is null ? "a stage" : $"the folder '{location.Folder}'", revision);
             }
 
-            if (folder is not null)
+            if (location is not null)
             {
-                stored.Add(reference, StoredModel.Open(reference, folder));
+                stored.Add(reference, StoredModel.Open(reference, location));
             }
         }
         catch (MergeException e)

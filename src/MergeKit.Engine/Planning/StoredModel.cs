@@ -8,12 +8,14 @@ namespace MergeKit.Engine.Planning;
 /// <summary>A model in a folder, with its headers read and its files open.</summary>
 internal sealed class StoredModel : IModelSource
 {
+    private readonly ModelLocation location;
     private readonly ModelFolder folder;
     private readonly Checkpoint checkpoint;
 
-    private StoredModel(ModelReference reference, ModelFolder folder, Checkpoint checkpoint)
+    private StoredModel(ModelReference reference, ModelLocation location, ModelFolder folder, Checkpoint checkpoint)
     {
         Reference = reference;
+        this.location = location;
         this.folder = folder;
         this.checkpoint = checkpoint;
     }
@@ -31,8 +33,11 @@ internal sealed class StoredModel : IModelSource
     /// <summary>The files with the tensors.</summary>
     public IReadOnlyList<SafetensorsFile> WeightFiles => checkpoint.Shards;
 
-    /// <summary>Full paths of the files that weights and configuration depend on.</summary>
-    public IEnumerable<string> Files => checkpoint.Files.Append(folder.Config.Path);
+    /// <summary>The commit of a model of the Hugging Face hub; null for other folders.</summary>
+    public string? Commit => location.Commit;
+
+    /// <summary>Full paths of the files that weights and configuration depend on, among them the one that says which commit a branch is.</summary>
+    public IEnumerable<string> Files => checkpoint.Files.Append(folder.Config.Path).Concat(location.RefFile is { } file ? [file] : []);
 
     /// <summary>Full path of the model's card, which need not exist.</summary>
     public string CardPath => folder.CardPath;
@@ -42,10 +47,10 @@ internal sealed class StoredModel : IModelSource
 
     /// <summary>Opens a model folder.</summary>
     /// <exception cref="MergeException">The folder holds no model that can be read.</exception>
-    public static StoredModel Open(ModelReference reference, string path)
+    public static StoredModel Open(ModelReference reference, ModelLocation location)
     {
-        var folder = ModelFolder.Open(path);
-        return new StoredModel(reference, folder, Checkpoint.Open(folder.Path));
+        var folder = ModelFolder.Open(location.Folder);
+        return new StoredModel(reference, location, folder, Checkpoint.Open(folder.Path));
     }
 
     public IReadOnlyList<string> CompanionFiles(bool withTokenizer) => Planning.CompanionFiles.Find(folder.Path, withTokenizer);

@@ -19,7 +19,7 @@ public sealed class ModelResolverTests : IDisposable
         }
 
         var named = new Dictionary<string, string> { ["team/base"] = folder["elsewhere"], ["near"] = "far", ["gone"] = folder["project/gone"] };
-        resolver = new ModelResolver(folder["project/recipes"], folder["project"], named, ["first", "second"]);
+        resolver = new ModelResolver(folder["project/recipes"], folder["project"], named, ["first", "second"], new HubSettings(folder["hub"]));
     }
 
     [Theory]
