@@ -8,5 +8,5 @@ internal sealed record HubSnapshot(string Commit, string Folder, string? RefFile
 {
     /// <summary>Names of the files at its root; links that lead nowhere are no files.</summary>
     public IReadOnlyList<string> FileNames() =>
-        [.. Directory.EnumerateFiles(Folder).Where(File.Exists).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder).Where(SnapshotFile.Exists).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

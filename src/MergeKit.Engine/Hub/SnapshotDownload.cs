@@ -61,7 +61,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubClient client, F
 
     private async Task FetchAsync(SnapshotWriter snapshot, string commit, IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        var missing = names.Where(file => !File.Exists(snapshot.PathOf(file))).ToList();
+        var missing = names.Where(file => !SnapshotFile.Exists(snapshot.PathOf(file))).ToList();
         var files = new HubFile[missing.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, missing.Count),

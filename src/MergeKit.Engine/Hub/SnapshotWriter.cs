@@ -36,7 +36,7 @@ internal sealed class SnapshotWriter(HubSettings settings, HubRepository reposit
 
     private bool Place(string blob, string path, bool isLast)
     {
-        if (File.Exists(path))
+        if (SnapshotFile.Exists(path))
         {
             return true;
         }
@@ -49,13 +49,13 @@ internal sealed class SnapshotWriter(HubSettings settings, HubRepository reposit
 
         if (isLast)
         {
-            File.Move(blob, path);
+            File.Move(blob, path, overwrite: true);
         }
         else
         {
             var temporary = $"{blob}.{Guid.NewGuid():N}.incomplete";
             File.Copy(blob, temporary);
-            File.Move(temporary, path);
+            File.Move(temporary, path, overwrite: true);
         }
 
         return true;
@@ -66,13 +66,18 @@ internal sealed class SnapshotWriter(HubSettings settings, HubRepository reposit
     {
         try
         {
-            File.Delete(path); // A link that leads nowhere.
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                // It leads nowhere.
+                File.Delete(path);
+            }
+
             File.CreateSymbolicLink(path, Path.GetRelativePath(Path.GetDirectoryName(path)!, blob));
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return File.Exists(path);
+            return SnapshotFile.Exists(path);
         }
     }
 
