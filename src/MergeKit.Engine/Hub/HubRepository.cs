@@ -65,7 +65,7 @@ internal sealed class HubRepository(HubSettings settings, string name)
     {
         var snapshots = Path.Combine(Folder, "snapshots");
         string[] matches = Directory.Exists(snapshots)
-            ? [.. Directory.EnumerateDirectories(snapshots, beginning + "*").Select(path => Path.GetFileName(path)).Where(HubCommit.Is).Order(StringComparer.Ordinal)]
+            ? [.. FileErrors.WhenReading(snapshots, () => Directory.GetDirectories(snapshots, beginning + "*")).Select(path => Path.GetFileName(path)).Where(HubCommit.Is).Order(StringComparer.Ordinal)]
             : [];
         return matches.Length <= 1
             ? matches.FirstOrDefault()

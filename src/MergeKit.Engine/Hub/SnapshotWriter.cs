@@ -25,14 +25,7 @@ internal sealed class SnapshotWriter(HubSettings settings, HubRepository reposit
     public void MarkAbsent(string file) => Write(repository.AbsenceMark(commit, file), "");
 
     /// <summary>Makes a branch or tag stand for the commit.</summary>
-    public void PointFrom(string revision)
-    {
-        var path = repository.Ref(revision);
-        if (!File.Exists(path) || File.ReadAllText(path) != commit)
-        {
-            Write(path, commit);
-        }
-    }
+    public void PointFrom(string revision) => Write(repository.Ref(revision), commit);
 
     private bool Place(string blob, string path, bool isLast)
     {
@@ -84,6 +77,12 @@ internal sealed class SnapshotWriter(HubSettings settings, HubRepository reposit
     /// <summary>Puts a small file in its place when it is complete.</summary>
     private static void Write(string path, string text) => PartialFile.WhenWriting(path, () =>
     {
+        // A new time of what is as it was would be a new file to those who go by times.
+        if (File.Exists(path) && File.ReadAllText(path) == text)
+        {
+            return true;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         File.WriteAllText(temporary, text);
