@@ -1,3 +1,4 @@
+using MergeKit.Engine.Hub;
 using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Engine;
@@ -34,6 +35,9 @@ public sealed record MergeRequest
 
     /// <summary>Folders of models by the names under which recipes may use them, beside paths.</summary>
     public IReadOnlyDictionary<string, string> NamedModels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where models of the Hugging Face hub are kept; a plan downloads none.</summary>
+    public HubSettings Hub { get; init; } = HubSettings.FromEnvironment();
 
     /// <summary>Seed of the random methods.</summary>
     public long Seed { get; init; }

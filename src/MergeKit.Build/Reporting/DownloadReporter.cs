@@ -23,16 +23,15 @@ internal sealed class DownloadReporter(string name, TimeProvider clock, Action<s
     /// <inheritdoc/>
     public void Report(DownloadProgress value)
     {
-        // What an earlier download left is there from the beginning, and says nothing about the speed.
-        lastBytes ??= value.BytesDone;
+        // What an earlier download left is there from the beginning, and says nothing about the speed; nor does what is downloaded anew.
+        if (lastBytes is null || value.BytesDone < lastBytes)
+            lastBytes = value.BytesDone;
+
         var elapsed = clock.GetElapsedTime(lastLine);
-        if (elapsed < Interval || value.BytesTotal is not { } total || value.BytesDone >= total)
+        if (elapsed < Interval || value.BytesDone >= value.BytesTotal)
             return;
 
-        var speed = Math.Max(value.BytesDone - lastBytes.Value, 0) / elapsed.TotalSeconds;
-        var left = speed > 0 ? $", {TimeSpan.FromSeconds(Math.Ceiling((total - value.BytesDone) / speed)):c} left" : "";
-        var done = string.Create(CultureInfo.InvariantCulture, $"{100 * value.BytesDone / total}%");
-        write($"{name}: {done} of {ByteSize.Format(total)}, {ByteSize.Format(speed)}/s{left}");
+        write(Describe(value, (value.BytesDone - lastBytes.Value) / elapsed.TotalSeconds));
         (lastLine, lastBytes) = (clock.GetTimestamp(), value.BytesDone);
     }
 
@@ -42,4 +41,13 @@ internal sealed class DownloadReporter(string name, TimeProvider clock, Action<s
     /// <inheritdoc/>
     public void Retrying(string source, string reason, TimeSpan delay) =>
         write(string.Create(CultureInfo.InvariantCulture, $"{name}: {source}: {reason}; trying again in {delay.TotalSeconds:0} s"));
+
+    private string Describe(DownloadProgress value, double speed)
+    {
+        if (value.BytesTotal is not { } total)
+            return $"{name}: {ByteSize.Format(value.BytesDone)}, {ByteSize.Format(speed)}/s";
+
+        var left = speed > 0 ? $", {TimeSpan.FromSeconds(Math.Ceiling((total - value.BytesDone) / speed)):c} left" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{name}: {100 * value.BytesDone / total}% of {ByteSize.Format(total)}, {ByteSize.Format(speed)}/s{left}");
+    }
 }

@@ -22,6 +22,9 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
     /// <summary>Models that recipes may use by name, from referenced projects and packages: with metadata Name, Folder, Origin and Content.</summary>
     public ITaskItem[] NamedModels { get; set; } = [];
 
+    /// <summary>ModelPackage items that NuGet does not know, because the project is not one of the SDK.</summary>
+    public ITaskItem[] UnrestoredPackages { get; set; } = [];
+
     /// <summary>Cancelled when the build is.</summary>
     protected CancellationToken CancellationToken => cancellation.Token;
 
@@ -41,6 +44,9 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
             var diagnostics = new DiagnosticBag();
             var merges = ModelMerge.ReadAll(Merges, ProjectFile, diagnostics);
             Names = NamedModel.ReadAll(NamedModels, diagnostics);
+            foreach (var package in UnrestoredPackages)
+                diagnostics.Error(DiagnosticCode.ModelPackageNotRestored, null, package.ItemSpec);
+
             Log.Write(diagnostics.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
             foreach (var merge in merges)
                 Guard(merge, () => planned.Add(new PlannedMerge(merge, Plan(merge))));

@@ -113,6 +113,15 @@ public enum DiagnosticCode
     DownloadCorrupt = 2063,
     DownloadNotWritten = 2064,
 
+    // MK207x: the Hugging Face hub
+    HubModelNotCached = 2070,
+    HubRepositoryNotFound = 2071,
+    HubRevisionNotFound = 2072,
+    HubAccessDenied = 2073,
+    HubFilesMissing = 2074,
+    HubNotUsable = 2075,
+    HubRevisionAmbiguous = 2076,
+
     // MK3xxx: planning
     MissingTensor = 3001,
     ShapeMismatch = 3002,
@@ -174,6 +183,7 @@ public enum DiagnosticCode
     DeviceNotAvailable = 7005,
     NamedModelTwice = 7010,
     ModelNotPackable = 7011,
+    ModelPackageNotRestored = 7012,
 
     // MK702x: weights outside the package
     PackageTooLarge = 7020,

@@ -14,6 +14,12 @@ public sealed record DownloadRequest(Uri Source, string Destination)
     /// <summary>SHA-256 that the file must have, in hexadecimal; null if that is not known.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>
+    /// The name that git gives the file's content (SHA-1 of a blob), in hexadecimal; null if that is not known. For small files: they are read
+    /// a second time for it.
+    /// </summary>
+    public string? GitBlobId { get; init; }
+
     /// <summary>A bearer token for the server of <see cref="Source"/>; no other server gets it.</summary>
     public string? Token { get; init; }
 

@@ -113,6 +113,7 @@ public sealed class FileDownloader
             UnfitContent.ThrowIfSizeDiffers(request.Size, file.Length);
             var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation));
             UnfitContent.ThrowIfDigestDiffers(request.Sha256, digest);
+            UnfitContent.ThrowIfBlobDiffers(request.GitBlobId, file);
             return new DownloadResult(path, file.Length, digest, null);
         }
         catch (Exception exception) when (exception is UnfitContent or FileNotFoundException or DirectoryNotFoundException)

@@ -113,6 +113,10 @@ internal sealed class PartialFile : IDisposable
     /// <summary>SHA-256 of what is here, in lowercase hexadecimal.</summary>
     public string Digest() => Convert.ToHexStringLower(hash.GetCurrentHash());
 
+    /// <summary>Checks the name that git gives what is here; null expects nothing.</summary>
+    /// <exception cref="UnfitContent">The names differ.</exception>
+    public void ThrowIfBlobDiffers(string? expected) => UnfitContent.ThrowIfBlobDiffers(expected, stream);
+
     /// <summary>Puts the complete file in its place, in which it is never seen otherwise.</summary>
     /// <exception cref="MergeException">The file cannot be written or moved.</exception>
     public void Publish(string destination) => WhenWriting(destination, () =>

@@ -15,9 +15,10 @@ internal sealed class RedirectingClient(HttpClient client, int maximumRedirects)
     /// <param name="token">Bearer token for the scheme, host and port of <paramref name="source"/>; null for none.</param>
     /// <param name="addHeaders">Adds further headers, which every server on the way gets.</param>
     /// <param name="cancellation">Ends the request.</param>
-    /// <returns>The first reply that is no redirect, its content not yet read.</returns>
+    /// <param name="isAnswer">Whether a redirect says itself what was asked for, and is not followed; null where none does.</param>
+    /// <returns>The first reply that is no redirect, or a redirect that is an answer; its content not yet read.</returns>
     /// <exception cref="MergeException">The token is none, or the redirects lead nowhere that is safe to go.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri source, string? token, Action<HttpRequestHeaders>? addHeaders, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri source, string? token, Action<HttpRequestHeaders>? addHeaders, CancellationToken cancellation, Predicate<HttpResponseMessage>? isAnswer = null)
     {
         RefuseMalformed(source, token);
         var target = source;
@@ -31,7 +32,7 @@ internal sealed class RedirectingClient(HttpClient client, int maximumRedirects)
             }
 
             var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            if (!IsRedirect(response.StatusCode))
+            if (!IsRedirect(response.StatusCode) || isAnswer?.Invoke(response) == true)
             {
                 return response;
             }

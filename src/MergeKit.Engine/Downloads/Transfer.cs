@@ -23,7 +23,7 @@ internal sealed class Transfer(DownloadRequest request, DownloadSource source, s
         var partialPath = Path.GetFullPath(request.PartialPath ?? destination + ".partial");
         for (var isLast = false; ; isLast = true)
         {
-            using var partial = PartialFile.Open(partialPath, request.Size, request.Sha256 is not null, cancellation);
+            using var partial = PartialFile.Open(partialPath, request.Size, (request.Sha256 ?? request.GitBlobId) is not null, cancellation);
             try
             {
                 var etag = await retries.RunAsync(
@@ -50,6 +50,7 @@ internal sealed class Transfer(DownloadRequest request, DownloadSource source, s
         var digest = partial.Digest();
         UnfitContent.ThrowIfSizeDiffers(request.Size, partial.Length);
         UnfitContent.ThrowIfDigestDiffers(request.Sha256, digest);
+        partial.ThrowIfBlobDiffers(request.GitBlobId);
         partial.Publish(destination);
         return new DownloadResult(destination, partial.Length, digest, etag);
     }

@@ -23,11 +23,25 @@ internal sealed class UnfitContent(string expected, string actual) : Exception($
 
     /// <summary>Checks a SHA-256; null expects nothing.</summary>
     /// <exception cref="UnfitContent">The digests differ.</exception>
-    public static void ThrowIfDigestDiffers(string? expected, string actual)
+    public static void ThrowIfDigestDiffers(string? expected, string actual) => ThrowIfDiffers("SHA-256", expected, actual);
+
+    /// <summary>Checks the name that git gives a file's content; null expects nothing.</summary>
+    /// <param name="expected">The name expected.</param>
+    /// <param name="content">The file; its position is at its end afterwards.</param>
+    /// <exception cref="UnfitContent">The names differ.</exception>
+    public static void ThrowIfBlobDiffers(string? expected, Stream content)
+    {
+        if (expected is not null)
+        {
+            ThrowIfDiffers("git blob", expected, GitBlob.IdOf(content));
+        }
+    }
+
+    private static void ThrowIfDiffers(string kind, string? expected, string actual)
     {
         if (expected is not null && !expected.Equals(actual, StringComparison.OrdinalIgnoreCase))
         {
-            throw new UnfitContent($"SHA-256 {expected.ToLowerInvariant()}", $"SHA-256 {actual}");
+            throw new UnfitContent($"{kind} {expected.ToLowerInvariant()}", $"{kind} {actual}");
         }
     }
 }

@@ -91,7 +91,7 @@ internal static class Provenance
 
         var file = Path.GetRelativePath(owner.Folder, input.Path).Replace('\\', '/');
         var resource = Resource($"{owner.Reference.ToString().TrimEnd('/')}/{file}", input.Sha256);
-        if (SnapshotRevision.Of(owner.Reference.Path) is { } revision)
+        if ((owner.Commit ?? SnapshotRevision.Of(owner.Reference.Path)) is { } revision)
         {
             resource["annotations"] = new JsonObject { ["revision"] = revision };
         }

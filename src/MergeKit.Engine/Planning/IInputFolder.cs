@@ -11,6 +11,9 @@ internal interface IInputFolder
     /// <summary>Full path of the folder.</summary>
     string Folder { get; }
 
-    /// <summary>Full paths of the files that weights and configuration depend on.</summary>
+    /// <summary>The commit of a repository of the Hugging Face hub; null for other folders.</summary>
+    string? Commit { get; }
+
+    /// <summary>Full paths of the files that weights and configuration depend on, among them the one that says which commit a branch is.</summary>
     IEnumerable<string> Files { get; }
 }

@@ -1,5 +1,6 @@
 using MergeKit.Engine.Adapters;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Hub;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Recipes;
@@ -100,9 +101,7 @@ internal sealed class ModelLibrary : IDisposable
         }
         else if (!stored.ContainsKey(origin))
         {
-            var folder = resolver.Resolve(origin.Path, located.Position);
-            WarnOfRevision(origin, $"the folder '{folder}'", located.Position);
-            stored.Add(origin, StoredModel.Open(origin, folder));
+            stored.Add(origin, StoredModel.Open(origin, Locate(origin, HubContent.Model, resolver, located.Position)));
         }
 
         if (located.Value.Adapter is { } adapter)
@@ -124,20 +123,29 @@ internal sealed class ModelLibrary : IDisposable
         if (!adapters.ContainsKey(adapter))
         {
             var reference = new ModelReference { Path = adapter.Path, Revision = adapter.Revision };
-            var folder = resolver.Resolve(adapter.Path, position);
-            WarnOfRevision(reference, $"the folder '{folder}'", position);
-            adapters.Add(adapter, StoredAdapter.Open(reference, folder));
+            adapters.Add(adapter, StoredAdapter.Open(reference, Locate(reference, HubContent.Adapter, resolver, position)));
         }
     }
 
     private void OpenTokenizer(Located<ModelReference> located, ModelResolver resolver)
     {
         var (reference, position) = located;
-        tokenizers.Add(reference, TokenizerFolder.Open(reference, resolver.Resolve(reference.Path, position)));
+        tokenizers.Add(reference, TokenizerFolder.Open(reference, Locate(reference, HubContent.Tokenizer, resolver, position)));
     }
 
     private void Adapt(ModelReference reference, IModelSource model) =>
         adapted.Add(reference, AdapterJoin.Join(reference, model, adapters[reference.Adapter!], adapterDType, factors));
+
+    private ModelLocation Locate(ModelReference reference, HubContent content, ModelResolver resolver, SourcePosition position)
+    {
+        var location = resolver.Locate(reference.Path, reference.Revision, content, position);
+        if (location.Commit is null)
+        {
+            WarnOfRevision(reference, $"the folder '{location.Folder}'", position);
+        }
+
+        return location;
+    }
 
     private void WarnOfRevision(ModelReference reference, string what, SourcePosition position)
     {

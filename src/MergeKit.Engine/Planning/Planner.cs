@@ -16,9 +16,7 @@ internal static class Planner
         var order = StageOrder.Of(documents, diagnostics);
         var methods = order.All.Select(recipe => RecipeValidator.Validate(recipe, diagnostics)).ToList();
         diagnostics.ThrowIfErrors();
-        var recipeFolder = Path.GetDirectoryName(Path.GetFullPath(request.RecipePath))!;
-        var resolver = new ModelResolver(recipeFolder, request.ProjectDirectory, request.NamedModels, order.Stages);
-        var library = ModelLibrary.Open(order, resolver, request.LoraDType, diagnostics);
+        var library = ModelLibrary.Open(order, ModelResolver.For(request, order.Stages), request.LoraDType, diagnostics);
         try
         {
             var planner = new DocumentPlanner(library, diagnostics);

@@ -9,11 +9,13 @@ namespace MergeKit.Engine.Planning;
 /// <summary>An adapter in a folder, with its headers read and its files open.</summary>
 internal sealed class StoredAdapter : IWeightsFolder, IDisposable
 {
+    private readonly ModelLocation location;
     private readonly Checkpoint checkpoint;
     private readonly Lazy<string?> license;
 
-    private StoredAdapter(ModelReference reference, AdapterConfig config, Checkpoint checkpoint)
+    private StoredAdapter(ModelReference reference, ModelLocation location, AdapterConfig config, Checkpoint checkpoint)
     {
+        this.location = location;
         this.checkpoint = checkpoint;
         Reference = reference;
         Config = config;
@@ -36,7 +38,9 @@ internal sealed class StoredAdapter : IWeightsFolder, IDisposable
 
     public IReadOnlyList<WeightsFile> WeightFiles => checkpoint.Shards;
 
-    public IEnumerable<string> Files => checkpoint.Files.Append(Config.Path);
+    public string? Commit => location.Commit;
+
+    public IEnumerable<string> Files => [.. checkpoint.Files, Config.Path, .. location.Files];
 
     public string CardPath => Path.Combine(Folder, ModelFolder.CardName);
 
@@ -44,13 +48,13 @@ internal sealed class StoredAdapter : IWeightsFolder, IDisposable
 
     /// <summary>Opens an adapter's folder.</summary>
     /// <exception cref="MergeException">The folder holds no adapter that can be read, or one that cannot be applied exactly.</exception>
-    public static StoredAdapter Open(ModelReference reference, string folder)
+    public static StoredAdapter Open(ModelReference reference, ModelLocation location)
     {
-        var config = AdapterConfig.Read(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        var checkpoint = Checkpoint.OpenAdapter(folder);
+        var config = AdapterConfig.Read(Path.TrimEndingDirectorySeparator(Path.GetFullPath(location.Folder)));
+        var checkpoint = Checkpoint.OpenAdapter(location.Folder);
         try
         {
-            return new StoredAdapter(reference, config, checkpoint);
+            return new StoredAdapter(reference, location, config, checkpoint);
         }
         catch
         {

@@ -8,13 +8,15 @@ namespace MergeKit.Engine.Planning;
 /// <summary>A model in a folder, with its headers read and its files open.</summary>
 internal sealed class StoredModel : IModelSource, IWeightsFolder
 {
+    private readonly ModelLocation location;
     private readonly ModelFolder folder;
     private readonly Checkpoint checkpoint;
     private readonly Lazy<IReadOnlyList<CompanionFile>> companions;
 
-    private StoredModel(ModelReference reference, ModelFolder folder, Checkpoint checkpoint)
+    private StoredModel(ModelReference reference, ModelLocation location, ModelFolder folder, Checkpoint checkpoint)
     {
         Reference = reference;
+        this.location = location;
         this.folder = folder;
         this.checkpoint = checkpoint;
         companions = new(() => Planning.CompanionFiles.Find(folder));
@@ -34,7 +36,9 @@ internal sealed class StoredModel : IModelSource, IWeightsFolder
 
     public IReadOnlyList<WeightsFile> WeightFiles => checkpoint.Shards;
 
-    public IEnumerable<string> Files => checkpoint.Files.Append(folder.Config.Path);
+    public string? Commit => location.Commit;
+
+    public IEnumerable<string> Files => [.. checkpoint.Files, folder.Config.Path, .. location.Files];
 
     public string CardPath => folder.CardPath;
 
@@ -42,10 +46,10 @@ internal sealed class StoredModel : IModelSource, IWeightsFolder
 
     /// <summary>Opens a model folder.</summary>
     /// <exception cref="MergeException">The folder holds no model that can be read.</exception>
-    public static StoredModel Open(ModelReference reference, string path)
+    public static StoredModel Open(ModelReference reference, ModelLocation location)
     {
-        var folder = ModelFolder.Open(path);
-        return new StoredModel(reference, folder, Checkpoint.Open(folder.Path));
+        var folder = ModelFolder.Open(location.Folder);
+        return new StoredModel(reference, location, folder, Checkpoint.Open(folder.Path));
     }
 
     public IReadOnlyList<CompanionFile> CompanionFiles => companions.Value;

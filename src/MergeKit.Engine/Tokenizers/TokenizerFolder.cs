@@ -16,10 +16,10 @@ internal sealed record TokenizerFolder(ModelReference Reference, ModelConfig? Co
 
     /// <summary>Looks into a folder.</summary>
     /// <exception cref="MergeException">Its config.json is malformed.</exception>
-    public static TokenizerFolder Open(ModelReference reference, string folder)
+    public static TokenizerFolder Open(ModelReference reference, ModelLocation location)
     {
-        var path = Path.Combine(folder, "config.json");
+        var path = Path.Combine(location.Folder, "config.json");
         var config = File.Exists(path) ? ModelConfig.Read(path) : null;
-        return new TokenizerFolder(reference, config, CompanionFiles.FindTokenizer(folder)) { Stored = new StoredTokenizer(reference, folder, config) };
+        return new TokenizerFolder(reference, config, CompanionFiles.FindTokenizer(location.Folder)) { Stored = new StoredTokenizer(reference, location, config) };
     }
 }

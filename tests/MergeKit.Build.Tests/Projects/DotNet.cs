@@ -37,5 +37,6 @@ internal static class DotNet
     private static bool IsLeftByHost(string name) =>
         name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("HF_", StringComparison.Ordinal)
         || name is "DOTNET_HOST_PATH" or "CI" or "Configuration" or "Platform";
 }

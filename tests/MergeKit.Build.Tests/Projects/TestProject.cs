@@ -16,6 +16,9 @@ internal sealed class TestProject : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Variables of the builds' environment.</summary>
+    public Dictionary<string, string> Environment { get; } = new(TestFeed.Instance.Environment);
+
     /// <summary>A project of the package's own SDK, with recipes chat.yml and math.yml ready to be merged.</summary>
     public static TestProject OfModels(string items, string properties = "", string folderName = "")
     {
@@ -88,11 +91,11 @@ internal sealed class TestProject : IDisposable
 
     public BuildResult Build(params string[] arguments) => Run(["build", .. arguments]);
 
-    public BuildResult Run(params string[] arguments) => DotNet.Run(Folder, TestFeed.Instance.Environment, arguments);
+    public BuildResult Run(params string[] arguments) => DotNet.Run(Folder, Environment, arguments);
 
     /// <summary>Builds as a user whose system has the given locale.</summary>
     public BuildResult BuildInLocale(string locale) =>
-        DotNet.Run(Folder, new Dictionary<string, string>(TestFeed.Instance.Environment) { ["LC_ALL"] = locale }, "build");
+        DotNet.Run(Folder, new Dictionary<string, string>(Environment) { ["LC_ALL"] = locale }, "build");
 
     /// <summary>A copy of the whole folder, with what was built and with the files' times.</summary>
     public TestProject Copy()

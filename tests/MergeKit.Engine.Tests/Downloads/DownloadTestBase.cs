@@ -9,17 +9,18 @@ namespace MergeKit.Engine.Tests.Downloads;
 public abstract class DownloadTestBase : IDisposable
 {
     private readonly List<IDisposable> opened = [];
-    private readonly HttpClient client;
 
     protected DownloadTestBase()
     {
         var handler = Transport.CreateHandler();
         handler.UseProxy = false;
-        client = Transport.CreateClient(handler);
-        Downloader = new FileDownloader(client, Time, Limits);
+        Client = Transport.CreateClient(handler);
+        Downloader = new FileDownloader(Client, Time, Limits);
         Content = new byte[300_000];
         new Random(7).NextBytes(Content);
     }
+
+    internal HttpClient Client { get; }
 
     internal TemporaryFolder Folder { get; } = new();
 
@@ -71,7 +72,7 @@ public abstract class DownloadTestBase : IDisposable
     public void Dispose()
     {
         opened.ForEach(item => item.Dispose());
-        client.Dispose();
+        Client.Dispose();
         Folder.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -78,7 +78,8 @@ internal sealed class LoopbackServer : IDisposable
 
             var reply = answer(request, number);
             await stream.WriteAsync(reply.Head(), token);
-            await stream.WriteAsync(reply.Body.AsMemory(0, reply.CutAfter ?? reply.Body.Length), token);
+            var length = request.Method == "HEAD" ? 0 : reply.CutAfter ?? reply.Body.Length;
+            await stream.WriteAsync(reply.Body.AsMemory(0, length), token);
             if (reply.Hangs)
             {
                 await Task.Delay(Timeout.Infinite, token);

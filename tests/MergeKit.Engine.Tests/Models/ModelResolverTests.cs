@@ -1,4 +1,5 @@
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Hub;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Tests.TestModels;
 
@@ -19,7 +20,7 @@ public sealed class ModelResolverTests : IDisposable
         }
 
         var named = new Dictionary<string, string> { ["team/base"] = folder["elsewhere"], ["near"] = "far", ["gone"] = folder["project/gone"] };
-        resolver = new ModelResolver(folder["project/recipes"], folder["project"], named, ["first", "second"]);
+        resolver = new ModelResolver(folder["project/recipes"], folder["project"], named, ["first", "second"], new HubSettings(folder["hub"]));
     }
 
     [Theory]
@@ -73,12 +74,16 @@ public sealed class ModelResolverTests : IDisposable
     [InlineData("./org/name", false)]
     [InlineData("../name", false)]
     [InlineData("a/b/c", false)]
+    [InlineData("a/..b", false)]
+    [InlineData("a--b/c", false)]
+    [InlineData("a/b?c", false)]
     [InlineData("name", false)]
-    public void A_name_of_the_hub_gets_advice(string path, bool advice)
-    {
-        var message = MergeErrors.Single(DiagnosticCode.ModelNotFound, () => resolver.Resolve(path, Position));
-        Assert.Equal(advice, message.Contains("hub", StringComparison.Ordinal));
-    }
+    public void A_name_of_the_hub_is_looked_for_in_the_cache(string path, bool isOnHub) =>
+        MergeErrors.Single(isOnHub ? DiagnosticCode.HubModelNotCached : DiagnosticCode.ModelNotFound, () => resolver.Resolve(path, Position));
+
+    [Fact]
+    public void An_address_of_the_hub_gets_advice() =>
+        Assert.EndsWith("RestoreModels downloads them.", MergeErrors.Single(DiagnosticCode.ModelNotFound, () => resolver.Resolve("hf://org/name", Position)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]

@@ -1,0 +1,88 @@
+using MergeKit.Build.Items;
+using MergeKit.Build.Reporting;
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Hub;
+using Microsoft.Build.Framework;
+
+namespace MergeKit.Build.Tasks;
+
+/// <summary>Downloads models of the Hugging Face hub that recipes name into the user's cache, if it does not have them.</summary>
+public sealed class RestoreHubModels : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+{
+    private readonly CancellationTokenSource cancellation = new();
+
+    /// <summary>The ModelMerge items, with their defaults filled in by the targets.</summary>
+    [Required]
+    public ITaskItem[] Merges { get; set; } = [];
+
+    /// <summary>Full path of the project file; relative paths start at its folder.</summary>
+    [Required]
+    public string ProjectFile { get; set; } = "";
+
+    /// <summary>Models that recipes may use by name, which are not looked for on the hub.</summary>
+    public ITaskItem[] NamedModels { get; set; } = [];
+
+    /// <inheritdoc/>
+    public void Cancel() => cancellation.Cancel();
+
+    /// <inheritdoc/>
+    public override bool Execute()
+    {
+        var settings = HubSettings.FromEnvironment();
+        var restorer = new HubRestorer(settings);
+
+        // What is wrong with items and recipes is told when merges are planned, all of it at once.
+        var names = NamedModel.ReadAll(NamedModels, new DiagnosticBag()).ToDictionary(model => model.Name, model => model.Folder);
+        var missing = ModelMerge.ReadAll(Merges, ProjectFile, new DiagnosticBag())
+            .SelectMany(merge => FindMissing(restorer, merge, names), (merge, model) => (Merge: merge, Model: model))
+            .DistinctBy(missing => (missing.Model.Name, missing.Model.Revision, missing.Model.Content));
+        try
+        {
+            foreach (var (merge, model) in missing)
+            {
+                if (!TryRestore(restorer, merge, model))
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        return !Log.HasLoggedErrors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => cancellation.Dispose();
+
+    private static IReadOnlyList<HubReference> FindMissing(HubRestorer restorer, ModelMerge merge, Dictionary<string, string> names)
+    {
+        try
+        {
+            return restorer.FindMissing(merge.Request with { NamedModels = names });
+        }
+        catch (MergeException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Restores a model; false if the connection failed, so that it is of no use to try others.</summary>
+    private bool TryRestore(HubRestorer restorer, ModelMerge merge, HubReference model)
+    {
+        try
+        {
+            Print($"Restoring {model}");
+            var folder = restorer.Restore(model, new DownloadReporter(model.ToString(), TimeProvider.System, Print), cancellation.Token);
+            Print($"Restored {model} to {folder}");
+            return true;
+        }
+        catch (MergeException e)
+        {
+            Log.Write(e.Diagnostics, merge.Resolve);
+            return e.Diagnostics.All(diagnostic => diagnostic.Code != DiagnosticCode.DownloadFailed);
+        }
+    }
+
+    private void Print(string line) => Log.LogMessage(MessageImportance.High, line);
+}
