@@ -59,7 +59,7 @@ public sealed class RestoreTests : HubTestBase
 
     [Theory]
     [InlineData(HubContent.Adapter, "README.md,adapter_config.json,adapter_model.safetensors,tokenizer.json")]
-    [InlineData(HubContent.Tokenizer, "tokenizer.json")]
+    [InlineData(HubContent.Tokenizer, "config.json,tokenizer.json")]
     public void Adapters_and_tokenizers_come_without_models(HubContent content, string files)
     {
         Host().With("adapter_config.json", "1").With("adapter_model.safetensors", "2").With("adapter_model.bin", "3").With("README.md", "4");
