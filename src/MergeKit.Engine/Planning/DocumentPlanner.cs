@@ -1,3 +1,4 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Recipes;
@@ -32,6 +33,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         var config = OutputConfig.Build(models.Primary, tensors, names.Layers, recipe.MergeMethod.Position, diagnostics);
         var companions = models.Primary.Source.CompanionFiles(request.CopyTokenizer);
         var stored = stages.SelectMany(stage => stage.StoredModels).Concat(models.All.Select(model => model.Source).OfType<StoredModel>()).Distinct().ToList();
+        var inputs = InputFiles(request, stored, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]);
         return new MergePlan(request, recipe, method, models, owned)
         {
             RecipeText = recipeText,
@@ -40,7 +42,11 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             Shards = ShardPlanner.Divide(tensors, request.ShardSize),
             ConfigJson = config,
             CompanionFiles = companions,
-            InputFiles = InputFiles(request, stored, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]),
+            InputFiles = inputs,
+
+            // A recipe without a file of its own stands in the request.
+            InputStamps = inputs.Where(file => request.RecipeText is null || file != Path.GetFullPath(request.RecipePath))
+                .ToDictionary(file => file, FileStamp.TryRead, StringComparer.Ordinal),
             Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
         };
     }
