@@ -152,4 +152,6 @@ public enum DiagnosticCode
     WeightsLocationInvalid = 7021,
     PublishedWeightsDiffer = 7022,
     ModelNotRestored = 7023,
+    PackageDamaged = 7024,
+    WeightsRefused = 7025,
 }
