@@ -120,6 +120,7 @@ public enum DiagnosticCode
     // MK5xxx: execution and output
     OutputNotWritable = 5001,
     OutputFolderForeign = 5002,
+    OutputIsInput = 5003,
     IntegerTensorsDiffer = 5010,
     TensorNotMergeable = 5011,
     NonFiniteInput = 5012,

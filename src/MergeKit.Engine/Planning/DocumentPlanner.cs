@@ -33,6 +33,12 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         var config = OutputConfig.Build(models.Primary, tensors, names.Layers, recipe.MergeMethod.Position, diagnostics);
         var companions = models.Primary.Source.CompanionFiles(request.CopyTokenizer);
         var stored = stages.SelectMany(stage => stage.StoredModels).Concat(models.All.Select(model => model.Source).OfType<StoredModel>()).Distinct().ToList();
+        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.OutputDirectory));
+        if (stored.Exists(model => model.Folder == output))
+        {
+            throw diagnostics.Fatal(DiagnosticCode.OutputIsInput, recipe.Position, output);
+        }
+
         var inputs = InputFiles(request, stored, [.. stages.SelectMany(stage => stage.CompanionFiles), .. companions]);
         return new MergePlan(request, recipe, method, models, owned)
         {
