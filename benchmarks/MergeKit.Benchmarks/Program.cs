@@ -38,3 +38,8 @@ catch (FormatException e)
     Console.Error.WriteLine($"{e.Message}\n\n{Usage}");
     return 2;
 }
+catch (InvalidOperationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

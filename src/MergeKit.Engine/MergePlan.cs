@@ -1,3 +1,4 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Planning;
@@ -79,6 +80,19 @@ public sealed class MergePlan : IDisposable
 
     /// <summary>The output's files beside weights and config.json: tokenizer, chat template, generation settings, processors, custom code.</summary>
     internal IReadOnlyList<CompanionFile> CompanionFiles { get; init; } = [];
+
+    /// <summary>What the files of <see cref="InputFiles"/> were like when they had been read for the plan; null for a missing one.</summary>
+    internal IReadOnlyDictionary<string, FileStamp?> InputStamps { get; init; } = new Dictionary<string, FileStamp?>();
+
+    /// <summary>Makes sure that the files are still those of which the plan was made, so that their digests can be given for it.</summary>
+    /// <exception cref="MergeException">A file was written to, replaced or deleted.</exception>
+    internal void RequireUnchangedInputs()
+    {
+        if (InputStamps.FirstOrDefault(file => FileStamp.TryRead(file.Key) != file.Value) is { Key: { } changed })
+        {
+            throw new MergeException(DiagnosticCode.FileChangedWhileRead, null, changed);
+        }
+    }
 
     /// <summary>Sets the number of worker threads anew, for a machine that is busier or freer than expected; changes no byte.</summary>
     /// <param name="threads">Number of threads, at least 1.</param>

@@ -28,6 +28,7 @@ public static class Merger
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default)
     {
+        using var stages = ModelState.LockStages(plan, observer, cancellation);
         var session = new MergeSession(plan, observer, cancellation);
         var result = ModelWriter.Write(plan, session);
         return result with { Warnings = [.. session.Warnings, .. result.Warnings] };

@@ -6,7 +6,7 @@ namespace MergeKit.Benchmarks.Incremental;
 internal static class ProjectBuilds
 {
     /// <summary>A cache that remembers digests of inputs, but keeps no weights.</summary>
-    private static readonly string[] DigestsOnly = ["-p:ModelMergeCacheDirectory=../digests", "-p:ModelMergeCacheSize=0"];
+    private static readonly string[] DigestsOnly = ["-p:ModelMergeCacheDirectory=../digests", "-p:ModelMergeCacheSize=1"];
 
     /// <summary>Measures the parts that are wanted.</summary>
     public static IEnumerable<Comparison> Run(string folder, Options options, BenchmarkModels models)

@@ -15,10 +15,11 @@ internal sealed class SeparateWeights(string id, string version, WeightsLocation
     public void Place(IReadOnlyList<PackagedModel> models, WeightsPublisher publisher)
     {
         print($"{id} {version} is packed without weights: its models have {ByteSize.Format(models.Sum(model => model.SizeOnDisk))}");
-        foreach (var model in models)
+        var weights = models.Select(model => (new ModelInPackage(id, version, model.Name), publisher.WeightsOf(model.Folder))).ToList();
+        if (location.Folder is null)
+            WeightsPublisher.ClearLayOut(uploadFolder);
+        foreach (var (name, files) in weights)
         {
-            var name = new ModelInPackage(id, version, model.Name);
-            var files = publisher.WeightsOf(model.Folder);
             if (location.Folder is { } folder)
             {
                 publisher.Publish(name, files, folder);

@@ -8,11 +8,13 @@ namespace MergeKit.Build.Records;
 internal sealed record InputSnapshot(IReadOnlyDictionary<string, long> Times, IReadOnlyDictionary<string, string[]> Folders)
 {
     /// <summary>Takes the times and lists the folders of a plan's inputs.</summary>
-    public static InputSnapshot Of(MergePlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="started">When planning began: what was written since may have been read before or after, and counts as changed.</param>
+    public static InputSnapshot Of(MergePlan plan, DateTime started)
     {
         var recipe = Path.GetFullPath(plan.Request.RecipePath);
         var folders = plan.InputFiles.Where(file => file != recipe).Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal);
-        return new InputSnapshot(plan.InputFiles.ToDictionary(file => file, MergeRecord.TimeOf), folders.ToDictionary(folder => folder, FilesOf));
+        return new InputSnapshot(plan.InputFiles.ToDictionary(file => file, file => File.GetLastWriteTimeUtc(file) < started ? MergeRecord.TimeOf(file) : 0), folders.ToDictionary(folder => folder, FilesOf));
     }
 
     /// <summary>The files of a folder; none if it cannot be listed, which the merge does not need.</summary>

@@ -27,7 +27,7 @@ public sealed class MergeModels : ModelMergeTask
 
     private protected override void Process(PlannedMerge planned)
     {
-        var (merge, plan) = planned;
+        var (merge, plan, _) = planned;
         using var cores = CoreShare.Request(BuildEngine as IBuildEngine9, ThreadsOf(merge));
         plan.UseThreads(cores.Count);
         Log.LogMessage(MessageImportance.Low, $"{merge.Request.Name}: {cores.Count} threads");

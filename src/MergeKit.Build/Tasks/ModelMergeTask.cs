@@ -49,7 +49,7 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
 
             Log.Write(diagnostics.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
             foreach (var merge in merges)
-                Guard(merge, () => planned.Add(new PlannedMerge(merge, Plan(merge))));
+                Guard(merge, () => planned.Add(Plan(merge)));
 
             if (!Log.HasLoggedErrors)
                 planned.ForEach(plan => Guard(plan.Merge, () => Process(plan)));
@@ -83,12 +83,13 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
     /// <summary>Does the task's work for one merge, once all of them are planned without an error.</summary>
     private protected abstract void Process(PlannedMerge planned);
 
-    private MergePlan Plan(ModelMerge merge)
+    private PlannedMerge Plan(ModelMerge merge)
     {
+        var started = DateTime.UtcNow;
         var folders = Names.ToDictionary(model => model.Name, model => model.Folder);
         var plan = Merger.Plan(merge.Request with { NamedModels = folders }, CancellationToken);
         Log.Write(plan.Warnings, merge.Resolve);
-        return plan;
+        return new PlannedMerge(merge, plan, started);
     }
 
     private void Guard(ModelMerge merge, Action step)

@@ -14,7 +14,7 @@ public sealed class PlanModelMerges : ModelMergeTask
 
     private protected override void Process(PlannedMerge planned)
     {
-        var (merge, plan) = planned;
+        var (merge, plan, _) = planned;
         var change = Changes.FirstOrDefault(change => change.GetMetadata("Record") == merge.RecordFile);
         Print(change is null ? $"{merge.Request.Name} is up to date" : $"{merge.Request.Name} would be merged: {change.GetMetadata("Reason")}");
         foreach (var work in change is null ? [] : Merger.Preview(plan))

@@ -14,6 +14,11 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
     /// </summary>
     private const string TokenVariable = "MERGEKIT_WEIGHTS_TOKEN";
 
+    /// <summary>
+    /// Environment variable with the host that may get the token: of the locations that packages name, one could be there to collect tokens.
+    /// </summary>
+    private const string HostVariable = "MERGEKIT_WEIGHTS_HOST";
+
     private readonly CancellationTokenSource cancellation = new();
 
     /// <summary>The package's ID.</summary>
@@ -32,9 +37,12 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
     [Required]
     public string PackageFolder { get; set; } = "";
 
-    /// <summary>Where the weights are; a relative path starts at the project's folder.</summary>
+    /// <summary>Where the weights are according to the package.</summary>
     [Required]
-    public string Location { get; set; } = "";
+    public string PackageLocation { get; set; } = "";
+
+    /// <summary>Where they are according to the project, which goes before; a relative path starts at the project's folder. Empty if it does not say.</summary>
+    public string OwnLocation { get; set; } = "";
 
     /// <summary>The folder in which the complete models stand.</summary>
     [Required]
@@ -63,7 +71,7 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
     {
         try
         {
-            var location = WeightsLocation.Parse(Location, Path.GetDirectoryName(ProjectFile)!);
+            var location = WeightsLocation.Parse(OwnLocation.Length > 0 ? OwnLocation : PackageLocation, Path.GetDirectoryName(ProjectFile)!);
             foreach (var model in Models)
                 Restore(model, location);
         }
@@ -89,11 +97,16 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
             CacheDirectory)
         {
             Time = DateTimeOffset.FromUnixTimeSeconds(long.Parse(Timestamp, CultureInfo.InvariantCulture)),
-            Token = Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null,
+            Token = OwnLocation.Length > 0 || IsTrusted(location) ? Variable(TokenVariable) : null,
         };
         if (ModelRestorer.Restore(request, new DownloadReporter(model, TimeProvider.System, Print), cancellation.Token))
             Print($"{model}: restored to {request.Destination}");
     }
+
+    private static bool IsTrusted(WeightsLocation location) =>
+        location.Host is { } host && host.Equals(Variable(HostVariable), StringComparison.OrdinalIgnoreCase);
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private void Print(string line) => Log.LogMessage(MessageImportance.High, line);
 }

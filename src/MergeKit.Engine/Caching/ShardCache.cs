@@ -33,7 +33,7 @@ internal sealed class ShardCache(
     /// <param name="fingerprint">64 lowercase hexadecimal digits.</param>
     public CachedShard? Find(string fingerprint) =>
         SealedFile.TryRead<CacheEntry>(EntryOf(fingerprint)) is { } entry && Sha256Text.IsDigest(entry.Sha256) && Holds(BlobOf(entry.Sha256), entry.Size)
-            ? new CachedShard(entry.Sha256, entry.Size, entry.Payload)
+            ? new CachedShard(entry.Sha256, default, entry.Payload)
             : null;
 
     /// <summary>Puts the weights of a fingerprint where they are wanted.</summary>
@@ -51,22 +51,22 @@ internal sealed class ShardCache(
 
         try
         {
-            if (Damage(entry, destination, cancellation) is { } damage)
+            if (Damage(entry, destination, out var stamp, cancellation) is { } damage)
             {
                 CacheFiles.TryDelete(path);
                 CacheFiles.TryDelete(BlobOf(entry.Sha256));
                 warn?.Invoke(Diagnostic.Warning(DiagnosticCode.CachedWeightsDamaged, null, BlobOf(entry.Sha256), damage));
                 return null;
             }
+
+            CacheFiles.TryTouch(path, temporary.Now);
+            return new CachedShard(entry.Sha256, stamp, entry.Payload);
         }
         catch (Exception exception) when (FileErrors.Is(exception))
         {
             // Another process has evicted the weights, or the destination cannot be written to, which the merge itself will say better.
             return null;
         }
-
-        CacheFiles.TryTouch(path, temporary.Now);
-        return new CachedShard(entry.Sha256, entry.Size, entry.Payload);
     }
 
     /// <summary>Keeps a finished weights file under a fingerprint, and forgets what was used longest ago if there is more than the limit.</summary>
@@ -126,8 +126,9 @@ internal sealed class ShardCache(
     }
 
     /// <summary>Creates the destination and compares it with the entry; says what is wrong with the weights, in which case there is no destination.</summary>
-    private string? Damage(CacheEntry entry, string destination, CancellationToken cancellation)
+    private string? Damage(CacheEntry entry, string destination, out FileStamp stamp, CancellationToken cancellation)
     {
+        stamp = default;
         var blob = BlobOf(entry.Sha256);
         var size = new FileInfo(blob).Length;
         if (size != entry.Size)
@@ -135,14 +136,17 @@ internal sealed class ShardCache(
             return $"expected {entry.Size} bytes, found {size}";
         }
 
+        var before = FileStamp.TryRead(blob);
         var digest = Place(blob, destination, cancellation);
-        if (digest == entry.Sha256)
+        stamp = FileStamp.TryRead(destination) ?? default;
+        var wasWritten = stamp.Id == before?.Id && stamp != before;
+        if (digest == entry.Sha256 && !wasWritten)
         {
             return null;
         }
 
         File.Delete(destination);
-        return $"expected SHA-256 {entry.Sha256}, found {digest}";
+        return wasWritten ? "it is being written to" : $"expected SHA-256 {entry.Sha256}, found {digest}";
     }
 
     private string Place(string blob, string destination, CancellationToken cancellation)

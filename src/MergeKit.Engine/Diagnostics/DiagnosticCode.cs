@@ -157,6 +157,7 @@ public enum DiagnosticCode
     // MK5xxx: execution and output
     OutputNotWritable = 5001,
     OutputFolderForeign = 5002,
+    OutputIsInput = 5003,
     IntegerTensorsDiffer = 5010,
     TensorNotMergeable = 5011,
     NonFiniteInput = 5012,
@@ -190,4 +191,6 @@ public enum DiagnosticCode
     WeightsLocationInvalid = 7021,
     PublishedWeightsDiffer = 7022,
     ModelNotRestored = 7023,
+    PackageDamaged = 7024,
+    WeightsRefused = 7025,
 }

@@ -41,12 +41,9 @@ internal static class DestinationLock
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
         }
-        catch (IOException exception) when (IsSharingViolation(exception))
+        catch (IOException exception) when (FileErrors.IsSharingViolation(exception))
         {
             return null;
         }
     });
-
-    /// <summary>ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
-    private static bool IsSharingViolation(IOException exception) => (exception.HResult & 0xFFFF) == 32 || exception.HResult is 11 or 35;
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MergeKit.Engine.Output;
 
-/// <summary>Hash of everything the bytes of a model depend on: the fingerprints of its weights and what is written beside them.</summary>
+/// <summary>Hash of everything that a model depends on but its own provenance, which also names what turned out not to matter.</summary>
 internal static class Fingerprint
 {
     /// <summary>The fingerprint of a model, in lowercase hexadecimal.</summary>

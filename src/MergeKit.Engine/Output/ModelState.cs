@@ -1,4 +1,5 @@
 using MergeKit.Engine.Caching;
+using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
 
@@ -12,6 +13,26 @@ internal sealed record ModelState(IReadOnlyList<FileState> Files)
     /// </summary>
     public static IReadOnlyList<ModelState> Read(MergeRequest request) =>
         [.. new[] { NextPath(request), PathOf(request) }.Select(SealedFile.TryRead<ModelState>).OfType<ModelState>().Where(state => state.Files.All(IsFile))];
+
+    /// <summary>
+    /// Keeps other merges from making the stages of a plan anew while it reads them: models that are written to different folders may have them
+    /// in common. Null if the plan has none.
+    /// </summary>
+    /// <exception cref="MergeException">The state folder cannot be created.</exception>
+    public static FolderLock? LockStages(MergePlan plan, IMergeObserver? observer, CancellationToken cancellation)
+    {
+        if (plan.Stages.Count == 0)
+        {
+            return null;
+        }
+
+        var path = Path.Combine(plan.Request.StateDirectory, "stages.lock");
+        return OutputFolder.Guard(path, () =>
+        {
+            Directory.CreateDirectory(plan.Request.StateDirectory);
+            return FolderLock.Take(path, () => observer?.Waiting(plan.Request.StateDirectory), cancellation);
+        });
+    }
 
     /// <summary>Records a model that is about to be put in its place.</summary>
     /// <exception cref="IOException">The file system refuses.</exception>

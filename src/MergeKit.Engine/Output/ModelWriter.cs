@@ -34,6 +34,7 @@ internal sealed class ModelWriter
         var finished = WriteShards(shards, unfinished, former);
         var warnings = Warnings(finished);
         var files = ModelFiles.Of(plan, session, folder, fingerprints, finished);
+        plan.RequireUnchangedInputs();
         Share(Publish(files, former), finished);
         return new MergeResult(
             Path.GetFullPath(plan.Request.OutputDirectory), files.Names, plan.InputFiles, plan.Method, files.Fingerprint, plan.OutputBytes, plan.ParameterCount, warnings);
@@ -79,9 +80,7 @@ internal sealed class ModelWriter
 
         var place = folder.FetchedPathOf(shard.Planned.FileName);
         CacheFiles.TryDelete(place);
-        return session.Cache.TryFetch(shard.Fingerprint, place, session.Cancellation) is { } cached && FileStamp.TryRead(place) is { } stamp
-            ? shard.From(place, stamp, cached) ?? shard
-            : shard;
+        return session.Cache.TryFetch(shard.Fingerprint, place, session.Cancellation) is { } cached ? shard.From(place, cached) ?? shard : shard;
     }
 
     private void MakeStages(IEnumerable<ShardWork> shards)

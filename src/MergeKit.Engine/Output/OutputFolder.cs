@@ -19,12 +19,14 @@ internal sealed class OutputFolder : IDisposable
     private readonly string previous;
     private readonly string discarded;
     private readonly FolderLock folderLock;
+    private readonly bool replacesAll;
     private bool isComplete;
 
-    private OutputFolder(string final, FolderLock folderLock)
+    private OutputFolder(string final, FolderLock folderLock, bool replacesAll)
     {
         this.final = final;
         this.folderLock = folderLock;
+        this.replacesAll = replacesAll;
         Staging = Sibling(final, "partial");
         previous = Sibling(final, "previous");
         discarded = Sibling(final, "discarded");
@@ -37,14 +39,15 @@ internal sealed class OutputFolder : IDisposable
     /// <param name="path">The model folder.</param>
     /// <param name="waiting">Called with its full path if another build has to finish first.</param>
     /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="replacesAll">Whether the folder is in a place of our own, where everything may be replaced, whoever wrote it.</param>
     /// <exception cref="MergeException">The folder holds foreign files, or cannot be created.</exception>
-    public static OutputFolder Open(string path, Action<string> waiting, CancellationToken cancellation)
+    public static OutputFolder Open(string path, Action<string> waiting, CancellationToken cancellation, bool replacesAll = false)
     {
         var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Guard(final, () =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(final)!);
-            var folder = new OutputFolder(final, FolderLock.Take(Sibling(final, "lock"), () => waiting(final), cancellation));
+            var folder = new OutputFolder(final, FolderLock.Take(Sibling(final, "lock"), () => waiting(final), cancellation), replacesAll);
             try
             {
                 folder.Prepare();
@@ -77,7 +80,7 @@ internal sealed class OutputFolder : IDisposable
         {
             if (FolderLock.TryTake(Sibling(final, "lock")) is { } folderLock)
             {
-                using var folder = new OutputFolder(final, folderLock);
+                using var folder = new OutputFolder(final, folderLock, replacesAll: false);
                 folder.PutBackPrevious();
                 folder.KeepPresent();
             }
@@ -262,7 +265,7 @@ internal sealed class OutputFolder : IDisposable
 
     private void RefuseForeignFiles()
     {
-        if (!Directory.Exists(final))
+        if (replacesAll || !Directory.Exists(final))
         {
             return;
         }

@@ -21,14 +21,13 @@ internal sealed record ShardWork(PlannedShard Planned, string Fingerprint, IRead
 
     /// <summary>The same file, finished in the cache; null if what is kept with it is of another version of the engine.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="stamp">Its stamp.</param>
     /// <param name="cached">What the cache knows of it.</param>
-    public ShardWork? From(string path, FileStamp stamp, CachedShard cached)
+    public ShardWork? From(string path, CachedShard cached)
     {
         try
         {
             return JsonSerializer.Deserialize<TensorReport?[]>(cached.Payload, SealedFile.Strict) is { } reports
-                ? FinishedBy(new FinishedShard(path, stamp, cached.Sha256), reports)
+                ? FinishedBy(new FinishedShard(path, cached.Stamp, cached.Sha256), reports)
                 : null;
         }
         catch (JsonException)

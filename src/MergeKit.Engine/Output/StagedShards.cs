@@ -109,7 +109,8 @@ internal sealed class StagedShards : IDisposable
         var entry = new JournalShard(shard.Planned.FileName, HashOf(shard.Planned));
         foreach (var tensor in shard.Tensors.Where(tensor => tensor.IsInPlace))
         {
-            entry.Finished.Add(tensor.FileOffset, (tensor.Fingerprint.Hash, tensor.Known!));
+            // Tensors without elements may share their place.
+            entry.Finished[tensor.FileOffset] = (tensor.Fingerprint.Hash, tensor.Known!);
         }
 
         return entry;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MergeKit.Engine.Checkpoints;
@@ -31,13 +32,21 @@ internal static class TensorCopy
     /// <summary>Hands a tensor's bytes to <paramref name="write"/>, whatever they are.</summary>
     public static void RunUnchecked(TensorSource source, TensorWriter write, CancellationToken cancellation)
     {
-        var bytes = new byte[Math.Min(PieceBytes, source.ByteLength)];
-        ForEachPiece(source, (start, length) =>
+        // A new array per tensor is large enough to make the garbage collector run all the time.
+        var bytes = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
         {
-            var piece = bytes.AsSpan(0, length);
-            source.Read(start / source.DType.Size(), piece);
-            write(start, piece);
-        }, cancellation);
+            ForEachPiece(source, (start, length) =>
+            {
+                var piece = bytes.AsSpan(0, length);
+                source.Read(start / source.DType.Size(), piece);
+                write(start, piece);
+            }, cancellation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <summary>Whether two tensors have the same dtype, shape and bytes.</summary>

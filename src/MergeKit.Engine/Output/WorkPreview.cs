@@ -30,7 +30,7 @@ internal static class WorkPreview
     }
 
     private static ShardWork Fetch(ShardWork shard, ShardCache? cache) =>
-        shard.IsWanted && cache?.Find(shard.Fingerprint) is { } cached ? shard.From("", default, cached) ?? shard : shard;
+        shard.IsWanted && cache?.Find(shard.Fingerprint) is { } cached ? shard.From("", cached) ?? shard : shard;
 
     /// <summary>Digests that are remembered; a file of which nothing is known counts as one that was never seen.</summary>
     private sealed class KnownDigests(DigestMemory memory) : IContentDigests

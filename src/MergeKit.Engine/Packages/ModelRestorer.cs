@@ -28,7 +28,7 @@ public sealed class ModelRestorer
         this.observer = observer;
         this.cancellation = cancellation;
         memory = UserCache.DigestsIn(request.CacheDirectory);
-        manifest = OutputManifest.Load(request.PackageFolder);
+        manifest = FromPackage(OutputManifest.FileName, () => OutputManifest.Load(request.PackageFolder));
     }
 
     /// <summary>Where downloads wait until all are complete, and what is left of those that ended early.</summary>
@@ -55,13 +55,16 @@ public sealed class ModelRestorer
         catch (MergeException exception)
         {
             var ((package, version, name), cause) = (request.Model, exception.Diagnostics[0]);
-            throw new MergeException(exception, DiagnosticCode.ModelNotRestored, null, name, package, version, request.Location, $"{cause.Id}: {cause.Message}");
+            var reason = $"{cause.Id}: {cause.Message}";
+            throw cause.Code == DiagnosticCode.DownloadRefused && request.Location.Host is { } host
+                ? new MergeException(exception, DiagnosticCode.WeightsRefused, null, name, package, version, request.Location, reason, host)
+                : new MergeException(exception, DiagnosticCode.ModelNotRestored, null, name, package, version, request.Location, reason);
         }
     }
 
     private bool Run()
     {
-        using var folder = OutputFolder.Open(request.Destination, path => observer?.Waiting(path), cancellation);
+        using var folder = OutputFolder.Open(request.Destination, path => observer?.Waiting(path), cancellation, replacesAll: true);
         if (IsComplete())
         {
             return false;
@@ -159,14 +162,37 @@ public sealed class ModelRestorer
     {
         var name = expected?.Name ?? OutputManifest.FileName;
         var path = Path.Combine(request.PackageFolder, name);
-        var content = FileErrors.WhenReading(path, () => File.ReadAllBytes(path));
-        if (expected is not null && Convert.ToHexStringLower(SHA256.HashData(content)) is var found && found != expected.Sha256)
+        var content = FromPackage(name, () => FileErrors.WhenReading(path, () => File.ReadAllBytes(path)));
+        if (expected is not null && Convert.ToHexStringLower(SHA256.HashData(content)) != expected.Sha256)
         {
-            throw new MergeException(DiagnosticCode.ModelFileChanged, null, path, $"SHA-256 {expected.Sha256}", found);
+            throw Damaged(name);
         }
 
         folder.Write(name, content);
         SetTime(folder.PathOf(name));
+    }
+
+    /// <summary>What cannot be read there is not mended by making the model again, which is what the diagnostics of model folders advise.</summary>
+    private T FromPackage<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (MergeException exception)
+        {
+            throw Damaged(name, exception);
+        }
+    }
+
+    /// <summary>A package holds its models in the folder <c>models</c>.</summary>
+    private MergeException Damaged(string name, MergeException? cause = null)
+    {
+        var folder = Path.GetFullPath(request.PackageFolder);
+        object[] places = [Path.Combine(folder, name), Path.GetDirectoryName(Path.GetDirectoryName(folder))!];
+        return cause is null
+            ? new MergeException(DiagnosticCode.PackageDamaged, null, places)
+            : new MergeException(cause, DiagnosticCode.PackageDamaged, null, places);
     }
 
     /// <summary>Not before the folder is published: until then they are what the next restore goes on with.</summary>

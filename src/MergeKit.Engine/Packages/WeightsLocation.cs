@@ -16,6 +16,9 @@ public sealed class WeightsLocation
     /// <summary>Full path of the folder; null for a web server.</summary>
     public string? Folder { get; }
 
+    /// <summary>Name of the web server, without the port; null for a folder.</summary>
+    public string? Host => root?.IdnHost;
+
     /// <summary>
     /// Whether an access token may be sent there: https hides it, and on this machine it needs no hiding.
     /// </summary>

@@ -21,33 +21,31 @@ public sealed class WeightsPublisher(string stateDirectory, IDownloadObserver? o
         [.. OutputManifest.Load(modelFolder).Files.Where(file => WeightFile.Is(file.Name)).Select(file => Verified(Path.Combine(modelFolder, file.Name), file))];
 
     /// <summary>
-    /// Copies weights to a location that is a folder: under another name until they are complete and on disk. What is there already with the right
-    /// digest stays as it is.
+    /// Copies weights to a location that is a folder: each under a name that nobody else uses until it is complete and on disk. What is there already
+    /// with the right digest stays as it is, also what others put there meanwhile.
     /// </summary>
     /// <exception cref="MergeException">A file there is another than the one to publish, or the folder cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; what is copied already is used the next time.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; files that are complete stay.</exception>
     public void Publish(ModelInPackage model, IReadOnlyList<WeightFile> files, string folder)
     {
-        var missing = new List<DownloadRequest>();
-        foreach (var file in files)
+        // All are looked at before one is copied. One at a time: file shares are not faster for several.
+        foreach (var file in files.Where(file => !IsPublished(file, WeightsLocation.PathOf(folder, model, file.Name))).ToList())
         {
-            var destination = WeightsLocation.PathOf(folder, model, file.Name);
-            if (!IsPublished(file, destination))
-            {
-                missing.Add(Copy(file, destination));
-            }
-        }
-
-        // One at a time: file shares are not faster for several.
-        new FileDownloader().DownloadAll(missing, 1, observer, cancellation);
-        foreach (var request in missing)
-        {
-            if (FileStamp.TryRead(request.Destination) is { } stamp)
-            {
-                memory.Remember(request.Destination, stamp, request.Sha256!);
-            }
+            Publish(file, WeightsLocation.PathOf(folder, model, file.Name));
         }
     }
+
+    /// <summary>Deletes what earlier packs laid out, so that none of it is uploaded with the weights of this one.</summary>
+    /// <exception cref="MergeException">The folder cannot be deleted.</exception>
+    public static void ClearLayOut(string folder) => OutputFolder.Guard(folder, () =>
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return true;
+    });
 
     /// <summary>Lays weights out below a folder as they must be below a location, by links where the file system has them. Replaces other files.</summary>
     /// <exception cref="MergeException">The folder cannot be written.</exception>
@@ -67,6 +65,63 @@ public sealed class WeightsPublisher(string stateDirectory, IDownloadObserver? o
             {
                 new FileDownloader().Download(Copy(file, path), observer, cancellation);
             }
+        }
+    }
+
+    private void Publish(WeightFile file, string destination)
+    {
+        var copy = Path.Combine(Path.GetDirectoryName(destination)!, $".{file.Name}.{Path.GetRandomFileName()}");
+        try
+        {
+            new FileDownloader().Download(Copy(file, copy) with { PartialPath = copy + ".partial", LockPath = LockOf(destination) }, observer, cancellation);
+            if (!TryMove(copy, destination))
+            {
+                IsPublished(file, destination);
+            }
+            else if (FileStamp.TryRead(destination) is { } stamp)
+            {
+                memory.Remember(destination, stamp, file.Sha256);
+            }
+        }
+        finally
+        {
+            Delete(copy);
+            Delete(copy + ".partial");
+            Delete(copy + ".partial.version");
+        }
+    }
+
+    /// <summary>
+    /// Gives a complete file its name unless there is one of that name. By a link where the file system has them: on Unix, .NET looks
+    /// for the other file before it moves one, between which another pack may put it there.
+    /// </summary>
+    private static bool TryMove(string copy, string destination) => OutputFolder.Guard(destination, () =>
+    {
+        if (!HardLink.TryCreate(copy, destination))
+        {
+            try
+            {
+                File.Move(copy, destination, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(destination))
+            {
+                return false;
+            }
+        }
+
+        DirectoryEntries.FlushToDisk(Path.GetDirectoryName(destination)!);
+        return true;
+    });
+
+    private static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (OutputFolder.IsRefusal(e))
+        {
+            // No package needs a file of that name.
         }
     }
 
@@ -93,7 +148,9 @@ public sealed class WeightsPublisher(string stateDirectory, IDownloadObserver? o
     {
         Size = file.Size,
         Sha256 = file.Sha256,
-        // Nothing but weights stays at the destination.
-        LockPath = Path.Combine(stateDirectory, "locks", Sha256Text.Of(destination)),
+        LockPath = LockOf(destination),
     };
+
+    /// <summary>Not at the destination, where nothing but weights stays.</summary>
+    private string LockOf(string destination) => Path.Combine(stateDirectory, "locks", Sha256Text.Of(destination));
 }

@@ -1,3 +1,4 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Models;
@@ -34,6 +35,13 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         var tensors = PlanTensors(request, recipe, method, names, tokenizer.Embeddings);
         var config = OutputConfig.Build(models.Primary, tensors, names.Layers, tokenizer, recipe.MergeMethod.Position, diagnostics);
         var folders = InputFolders(stages, models, tokenizer);
+        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.OutputDirectory));
+        if (folders.Any(folder => folder.Folder == output))
+        {
+            throw diagnostics.Fatal(DiagnosticCode.OutputIsInput, recipe.Position, output);
+        }
+
+        var inputs = InputFiles(request, folders, [.. tokenizer.InputFiles, .. stages.SelectMany(stage => stage.InputFiles), .. tokenizer.Files.Select(file => file.Path).OfType<string>()]);
         return new MergePlan(request, recipe, method, models, owned)
         {
             RecipeText = recipeText,
@@ -42,7 +50,11 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             Shards = ShardPlanner.Divide(tensors, request.ShardSize),
             ConfigJson = config,
             CompanionFiles = tokenizer.Files,
-            InputFiles = InputFiles(request, folders, [.. tokenizer.InputFiles, .. stages.SelectMany(stage => stage.InputFiles), .. tokenizer.Files.Select(file => file.Path).OfType<string>()]),
+            InputFiles = inputs,
+
+            // A recipe without a file of its own stands in the request.
+            InputStamps = inputs.Where(file => request.RecipeText is null || file != Path.GetFullPath(request.RecipePath))
+                .ToDictionary(file => file, FileStamp.TryRead, StringComparer.Ordinal),
             Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
         };
     }

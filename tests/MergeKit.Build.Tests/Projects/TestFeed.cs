@@ -21,6 +21,7 @@ internal sealed class TestFeed
             ["XDG_CACHE_HOME"] = Path.Combine(Root, "cache"),
             ["NO_PROXY"] = "127.0.0.1",
             ["MERGEKIT_WEIGHTS_TOKEN"] = WeightsToken,
+            ["MERGEKIT_WEIGHTS_HOST"] = "127.0.0.1",
         };
 
         File.WriteAllText(

@@ -97,6 +97,10 @@ internal sealed class TestProject : IDisposable
     public BuildResult BuildInLocale(string locale) =>
         DotNet.Run(Folder, new Dictionary<string, string>(Environment) { ["LC_ALL"] = locale }, "build");
 
+    /// <summary>Builds with environment variables that differ from those of other builds.</summary>
+    public BuildResult BuildWith(string variable, string value, params string[] arguments) =>
+        DotNet.Run(Folder, new Dictionary<string, string>(TestFeed.Instance.Environment) { [variable] = value }, ["build", .. arguments]);
+
     /// <summary>A copy of the whole folder, with what was built and with the files' times.</summary>
     public TestProject Copy()
     {

@@ -74,8 +74,10 @@ public sealed class LargePackageTests : IDisposable
     public void What_cannot_be_restored_is_a_coded_error_and_is_not_used()
     {
         using var project = Models("Large.Faults");
+        project.Write("feed/Large.Faults.1.0.0.weights/Large.Faults/1.0.0/former/model.safetensors", "of an earlier pack");
         Pack(project, "1.0.0", server.Address);
         var uploaded = project.Path("feed/Large.Faults.1.0.0.weights");
+        Assert.Equal([First, Second], project.Contents(uploaded).Keys.Select(Path.GetFileName).Order());
         Use(project, "Large.Faults", "1.0.0");
         var prefix = $"App.csproj : error MK7023: Model 'chat' of package Large.Faults 1.0.0 cannot be restored from {server.Address}: ";
 
@@ -90,14 +92,22 @@ public sealed class LargePackageTests : IDisposable
         server.TakeRequests();
         server.Misbehave = (request, content) =>
             !request.Target.EndsWith(Second, StringComparison.Ordinal) ? null : request["Range"] is null ? ServedReply.File(request, content, cutAfter: 1000) : ServedReply.Of(403);
-        AssertFails($"{prefix}MK2061: '{server.Address}/Large.Faults/1.0.0/chat/{Second}' may not be downloaded: the server answers 403");
+        AssertFails($"{prefix.Replace("MK7023", "MK7025", StringComparison.Ordinal)}MK2061: '{server.Address}/Large.Faults/1.0.0/chat/{Second}' may not be downloaded: the server answers 403");
+
+        // Another host than the one that may have the token does not get it, unless the project itself names that location.
+        server.Misbehave = null;
+        var refused = project.BuildWith("MERGEKIT_WEIGHTS_HOST", "models.example", "app").Failed();
+        Assert.True(refused.Says("the server answers 401"), refused.Output);
+        Assert.True(refused.Says("set MERGEKIT_WEIGHTS_HOST to '127.0.0.1'"), refused.Output);
 
         server.TakeRequests();
-        server.Misbehave = null;
-        var build = project.Build("app").Succeeded();
+        var build = project.BuildWith("MERGEKIT_WEIGHTS_HOST", "models.example", "app", $"-p:PackagedModelsLocation={server.Address}", "-v:d").Succeeded();
         Assert.Contains((Second, "bytes=1000-"), server.TakeRequests());
         Assert.False(build.Says(TestFeed.WeightsToken), build.Output);
         Assert.Equal(project.Contents("bin/Release/models/chat"), project.Contents("app/bin/Debug/net10.0/models/chat"));
+
+        Assert.True(build.Says("\"RestoreModelWeights\" task"), build.Output);
+        Assert.False(project.Build("app", "-v:d").Succeeded().Says("\"RestoreModelWeights\" task"));
 
         void AssertFails(string message)
         {

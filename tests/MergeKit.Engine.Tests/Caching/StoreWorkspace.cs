@@ -51,7 +51,7 @@ internal sealed class StoreWorkspace : IDisposable
         }
 
         var bytes = File.ReadAllBytes(destination);
-        Assert.Equal(new CachedShard(DigestWorkspace.Hex(bytes), bytes.Length, $"payload {fingerprint}"), shard);
+        Assert.Equal(new CachedShard(DigestWorkspace.Hex(bytes), FileStamp.TryRead(destination)!.Value, $"payload {fingerprint}"), shard);
         return bytes;
     }
 

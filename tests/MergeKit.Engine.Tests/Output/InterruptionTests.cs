@@ -1,4 +1,5 @@
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
 
 namespace MergeKit.Engine.Tests.Output;
@@ -95,6 +96,36 @@ public sealed class InterruptionTests : IDisposable
         File.Delete(workspace["a/tokenizer.json"]);
         MergeErrors.Single(DiagnosticCode.FileNotReadable, () => Merger.Execute(plan));
         Assert.Equal(before, FolderContent.Of(workspace.Output));
+    }
+
+    [Fact]
+    public void A_recipe_that_changes_during_the_merge_is_not_put_down_as_what_was_merged()
+    {
+        workspace.Merge(SmallModels.Linear);
+        var before = FolderContent.Of(workspace.Output);
+        workspace.Write("recipe.yml", SmallModels.Linear.Replace("0.6", "0.5", StringComparison.Ordinal));
+        var request = workspace.Request("") with { RecipeText = null };
+
+        var message = MergeErrors.Single(
+            DiagnosticCode.FileChangedWhileRead, () => MergeWorkspace.Merge(request, _ => workspace.Write("recipe.yml", SmallModels.Linear + "# later\n")));
+
+        Assert.Contains(workspace["recipe.yml"], message, StringComparison.Ordinal);
+        Assert.Equal(before, FolderContent.Of(workspace.Output));
+    }
+
+    [Fact]
+    public void Tensors_without_elements_do_not_stand_in_the_way_of_a_merge_that_goes_on()
+    {
+        foreach (var model in new[] { "a", "b" })
+        {
+            workspace.Model(model, new SafetensorsBuilder()
+                .Add("empty.one", DType.F32, [0, 4], Array.Empty<float>()).Add("empty.two", DType.F32, [0, 4], Array.Empty<float>()).Add("full", DType.F32, [4], [1, 2, 3, 4]));
+        }
+
+        Assert.ThrowsAny<OperationCanceledException>(() => MergeAndCancel(4, threads: 1));
+        Assert.ThrowsAny<OperationCanceledException>(() => MergeAndCancel(1, threads: 1));
+        workspace.Merge(SmallModels.Linear);
+        Assert.Equal(CleanMerge.Of(workspace.Request(SmallModels.Linear)), FolderContent.Of(workspace.Output));
     }
 
     [Theory]

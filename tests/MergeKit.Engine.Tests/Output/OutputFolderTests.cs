@@ -34,9 +34,20 @@ public sealed class OutputFolderTests : IDisposable
     [Fact]
     public void A_model_that_no_merge_wrote_is_foreign()
     {
-        var before = FolderContent.Of(workspace["a"]);
-        MergeErrors.Single(DiagnosticCode.OutputFolderForeign, () => Merge(workspace["a"]));
-        Assert.Equal(before, FolderContent.Of(workspace["a"]));
+        workspace.Model("c", SmallModels.Weights(3));
+        var before = FolderContent.Of(workspace["c"]);
+        MergeErrors.Single(DiagnosticCode.OutputFolderForeign, () => Merge(workspace["c"]));
+        Assert.Equal(before, FolderContent.Of(workspace["c"]));
+    }
+
+    [Fact]
+    public void A_model_does_not_replace_its_own_input()
+    {
+        workspace.Merge(SmallModels.Linear);
+        var before = FolderContent.Of(workspace.Output);
+        var recipe = SmallModels.Linear.Replace("model: a", "model: models/out", StringComparison.Ordinal);
+        MergeErrors.Single(DiagnosticCode.OutputIsInput, () => workspace.Merge(recipe));
+        Assert.Equal(before, FolderContent.Of(workspace.Output));
     }
 
     [Fact]

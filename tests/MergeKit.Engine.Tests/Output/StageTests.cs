@@ -1,4 +1,5 @@
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Output;
 using MergeKit.Engine.Tests.TestModels;
 
 namespace MergeKit.Engine.Tests.Output;
@@ -50,6 +51,20 @@ public sealed class StageTests : IDisposable
         }
 
         Assert.Equal(Weights(folder["recipes/final"]), Weights(folder.Output));
+    }
+
+    [Fact]
+    public void Merges_that_have_stages_in_common_make_them_one_after_the_other()
+    {
+        using var cancellation = new CancellationTokenSource();
+        Directory.CreateDirectory(folder.Request(Diamond).StateDirectory);
+        using var other = FolderLock.Take(Path.Combine(folder.Request(Diamond).StateDirectory, "stages.lock"), () => { }, CancellationToken.None);
+        var request = folder.Request(Diamond) with { OutputDirectory = folder["elsewhere/chat-math"] };
+
+        var watcher = new MergeWatcher { Wait = cancellation.Cancel };
+        Assert.ThrowsAny<OperationCanceledException>(() => MergeWorkspace.Merge(request, watcher, cancellation.Token));
+
+        Assert.Empty(watcher.Works);
     }
 
     [Fact]

@@ -52,6 +52,38 @@ public sealed class ModelRestorerTests : PackageTestBase
         Assert.Equal(["a", "b", "a", "b"], Names(server, 2));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_folder_whose_manifest_is_damaged_or_missing_is_replaced(string? manifest)
+    {
+        WriteModel();
+        var server = ServeWeights();
+        var request = RestoreFrom(server.Address("/").ToString());
+        Restore(request);
+        File.Delete(Path.Combine(Restored, "mergekit_manifest.json"));
+        File.Delete(Path.Combine(Restored, "b.safetensors"));
+        if (manifest is not null)
+        {
+            File.WriteAllText(Path.Combine(Restored, "mergekit_manifest.json"), manifest);
+        }
+
+        Assert.True(Restore(request));
+
+        AssertRestored();
+        Assert.Equal(["a", "b", "b"], Names(server, 2));
+    }
+
+    [Fact]
+    public void A_server_that_refuses_is_an_error_that_says_to_whom_the_token_goes()
+    {
+        WriteModel();
+        var server = Serve((_, _) => ServedReply.Of(401));
+        var message = MergeErrors.Single(DiagnosticCode.WeightsRefused, () => Restore(RestoreFrom(server.Address("/").ToString())));
+        Assert.Contains("MK2061: ", message, StringComparison.Ordinal);
+        Assert.EndsWith("set MERGEKIT_WEIGHTS_HOST to '127.0.0.1' if you trust it with the token.", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Another_version_takes_the_weights_that_did_not_change_from_the_one_that_is_there()
     {
@@ -142,9 +174,9 @@ public sealed class ModelRestorerTests : PackageTestBase
         var server = ServeWeights();
         var path = Folder.Write("package/chat/model.safetensors.index.json", "[]");
         var message = MergeErrors.Single(DiagnosticCode.ModelNotRestored, () => Restore(RestoreFrom(server.Address("/").ToString())));
-        Assert.Contains($"MK5023: '{path}'", message, StringComparison.Ordinal);
+        Assert.Contains($"MK7024: The package is damaged: '{path}'", message, StringComparison.Ordinal);
         File.Delete(Folder["package/chat/mergekit_manifest.json"]);
-        Assert.Contains("MK5020: ", MergeErrors.Single(DiagnosticCode.ModelNotRestored, () => Restore(RestoreFrom(server.Address("/").ToString()))), StringComparison.Ordinal);
+        Assert.Contains($"Delete the package's folder, '{Folder.Path}', and restore again", MergeErrors.Single(DiagnosticCode.ModelNotRestored, () => Restore(RestoreFrom(server.Address("/").ToString()))), StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 

@@ -1,5 +1,6 @@
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Packages;
+using MergeKit.Engine.Tests.Downloads;
 using MergeKit.Engine.Tests.TestModels;
 
 namespace MergeKit.Engine.Tests.Packages;
@@ -48,6 +49,32 @@ public sealed class WeightsPublisherTests : PackageTestBase
         Assert.StartsWith($"'{path}' is not the file", message, StringComparison.Ordinal);
         Assert.Equal("another", File.ReadAllText(path));
         Assert.False(File.Exists(Path.Combine(Published, "a.safetensors")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_that_another_pack_publishes_meanwhile_is_never_replaced(bool isSame)
+    {
+        WriteModel();
+        var weights = publisher.WeightsOf(Original).Take(1).ToList();
+        var content = isSame ? First : Second;
+        var path = Path.Combine(Published, "a.safetensors");
+        var observer = new RecordingObserver(_ => File.WriteAllBytes(path, content));
+        var racing = new WeightsPublisher(Folder["obj"], observer, default);
+
+        if (isSame)
+        {
+            racing.Publish(Model, weights, Folder["share"]);
+        }
+        else
+        {
+            MergeErrors.Single(DiagnosticCode.PublishedWeightsDiffer, () => racing.Publish(Model, weights, Folder["share"]));
+        }
+
+        Assert.NotEmpty(observer.Progress);
+        Assert.Equal(content, File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(Published));
     }
 
     [Fact]
