@@ -12,9 +12,18 @@ internal sealed class TestProject : IDisposable
     {
         Folder = System.IO.Path.Combine(TestFeed.Instance.Root, $"{Interlocked.Increment(ref count)}{folderName}");
         Directory.CreateDirectory(Folder);
+        Cache = System.IO.Path.Combine(TestFeed.Instance.Root, "caches", System.IO.Path.GetFileName(Folder));
     }
 
     public string Folder { get; }
+
+    /// <summary>
+    /// The user's cache folder: one of its own, because models made from one cache share their bytes, and tests write into models.
+    /// </summary>
+    public string Cache { get; set; }
+
+    /// <summary>The environment of the commands.</summary>
+    public Dictionary<string, string> Environment => new(TestFeed.Instance.Environment) { ["XDG_CACHE_HOME"] = Cache };
 
     /// <summary>A project of the package's own SDK, with recipes chat.yml and math.yml ready to be merged.</summary>
     public static TestProject OfModels(string items, string properties = "", string folderName = "")
@@ -88,15 +97,15 @@ internal sealed class TestProject : IDisposable
 
     public BuildResult Build(params string[] arguments) => Run(["build", .. arguments]);
 
-    public BuildResult Run(params string[] arguments) => DotNet.Run(Folder, TestFeed.Instance.Environment, arguments);
+    public BuildResult Run(params string[] arguments) => DotNet.Run(Folder, Environment, arguments);
 
     /// <summary>Builds as a user whose system has the given locale.</summary>
     public BuildResult BuildInLocale(string locale) =>
-        DotNet.Run(Folder, new Dictionary<string, string>(TestFeed.Instance.Environment) { ["LC_ALL"] = locale }, "build");
+        DotNet.Run(Folder, new Dictionary<string, string>(Environment) { ["LC_ALL"] = locale }, "build");
 
     /// <summary>Builds with environment variables that differ from those of other builds.</summary>
     public BuildResult BuildWith(string variable, string value, params string[] arguments) =>
-        DotNet.Run(Folder, new Dictionary<string, string>(TestFeed.Instance.Environment) { [variable] = value }, ["build", .. arguments]);
+        DotNet.Run(Folder, new Dictionary<string, string>(Environment) { [variable] = value }, ["build", .. arguments]);
 
     /// <summary>A copy of the whole folder, with what was built and with the files' times.</summary>
     public TestProject Copy()
