@@ -7,10 +7,8 @@ using Microsoft.Build.Framework;
 namespace MergeKit.Build.Tasks;
 
 /// <summary>What the tasks have in common: they read ModelMerge items and plan all of them before anything is computed.</summary>
-public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+public abstract class ModelMergeTask : CancelableTask
 {
-    private readonly CancellationTokenSource cancellation = new();
-
     /// <summary>The ModelMerge items, with their defaults filled in by the targets.</summary>
     [Required]
     public ITaskItem[] Merges { get; set; } = [];
@@ -25,17 +23,11 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
     /// <summary>ModelPackage items that NuGet does not know, because the project is not one of the SDK.</summary>
     public ITaskItem[] UnrestoredPackages { get; set; } = [];
 
-    /// <summary>Cancelled when the build is.</summary>
-    protected CancellationToken CancellationToken => cancellation.Token;
-
     /// <summary>The models that recipes may use by name.</summary>
     private protected IReadOnlyList<NamedModel> Names { get; private set; } = [];
 
     /// <inheritdoc/>
-    public void Cancel() => cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public override bool Execute()
+    private protected override void Run()
     {
         var planned = new List<PlannedMerge>();
         try
@@ -54,30 +46,10 @@ public abstract class ModelMergeTask : Microsoft.Build.Utilities.Task, ICancelab
             if (!Log.HasLoggedErrors)
                 planned.ForEach(plan => Guard(plan.Merge, () => Process(plan)));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
         finally
         {
             planned.ForEach(plan => plan.Plan.Dispose());
         }
-
-        return !Log.HasLoggedErrors;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Releases what the task holds.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-            cancellation.Dispose();
     }
 
     /// <summary>Does the task's work for one merge, once all of them are planned without an error.</summary>

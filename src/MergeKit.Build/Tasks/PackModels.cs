@@ -11,11 +11,9 @@ using Microsoft.Build.Utilities;
 namespace MergeKit.Build.Tasks;
 
 /// <summary>Decides what a package of models consists of, and writes the props and targets through which other projects use it.</summary>
-public sealed class PackModels : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+public sealed class PackModels : CancelableTask
 {
     private const long DefaultLimit = 2_000_000_000;
-
-    private readonly CancellationTokenSource cancellation = new();
 
     /// <summary>The MergedModel items of all target frameworks; of several with one name the first is packed.</summary>
     [Required]
@@ -71,13 +69,7 @@ public sealed class PackModels : Microsoft.Build.Utilities.Task, ICancelableTask
     public bool HoldsTask { get; private set; }
 
     /// <inheritdoc/>
-    public void Cancel() => cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public void Dispose() => cancellation.Dispose();
-
-    /// <inheritdoc/>
-    public override bool Execute()
+    private protected override void Run()
     {
         try
         {
@@ -87,12 +79,6 @@ public sealed class PackModels : Microsoft.Build.Utilities.Task, ICancelableTask
         {
             Write(e.Diagnostics);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        return !Log.HasLoggedErrors;
     }
 
     private void Pack(IReadOnlyList<PackagedModel> models)
@@ -143,7 +129,7 @@ public sealed class PackModels : Microsoft.Build.Utilities.Task, ICancelableTask
 
     private void Place(WeightsLocation location, IReadOnlyList<PackagedModel> models)
     {
-        var publisher = new WeightsPublisher(Directory, new DownloadReporter(PackageId, TimeProvider.System, Print), cancellation.Token);
+        var publisher = new WeightsPublisher(Directory, new DownloadReporter(PackageId, TimeProvider.System, Print), CancellationToken);
         new SeparateWeights(PackageId, PackageVersion, location, UploadFolder, Print).Place(models, publisher);
     }
 

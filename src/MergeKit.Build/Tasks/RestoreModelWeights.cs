@@ -7,7 +7,7 @@ using Microsoft.Build.Framework;
 namespace MergeKit.Build.Tasks;
 
 /// <summary>Completes the models of a package that does not hold their weights: downloads, verifies and puts them into folders of the user's.</summary>
-public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+public sealed class RestoreModelWeights : CancelableTask
 {
     /// <summary>
     /// Environment variable with a bearer token for the server of the weights. Not a property: those stand in build logs for all to read.
@@ -18,8 +18,6 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
     /// Environment variable with the host that may get the token: of the locations that packages name, one could be there to collect tokens.
     /// </summary>
     private const string HostVariable = "MERGEKIT_WEIGHTS_HOST";
-
-    private readonly CancellationTokenSource cancellation = new();
 
     /// <summary>The package's ID.</summary>
     [Required]
@@ -61,13 +59,7 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
     public string ProjectFile { get; set; } = "";
 
     /// <inheritdoc/>
-    public void Cancel() => cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public void Dispose() => cancellation.Dispose();
-
-    /// <inheritdoc/>
-    public override bool Execute()
+    private protected override void Run()
     {
         try
         {
@@ -79,12 +71,6 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
         {
             Log.Write(e.Diagnostics, position => position ?? new SourcePosition(ProjectFile, 0, 0));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        return !Log.HasLoggedErrors;
     }
 
     private void Restore(string model, WeightsLocation location)
@@ -99,7 +85,7 @@ public sealed class RestoreModelWeights : Microsoft.Build.Utilities.Task, ICance
             Time = DateTimeOffset.FromUnixTimeSeconds(long.Parse(Timestamp, CultureInfo.InvariantCulture)),
             Token = OwnLocation.Length > 0 || IsTrusted(location) ? Variable(TokenVariable) : null,
         };
-        if (ModelRestorer.Restore(request, new DownloadReporter(model, TimeProvider.System, Print), cancellation.Token))
+        if (ModelRestorer.Restore(request, new DownloadReporter(model, TimeProvider.System, Print), CancellationToken))
             Print($"{model}: restored to {request.Destination}");
     }
 

@@ -7,10 +7,8 @@ using Microsoft.Build.Framework;
 namespace MergeKit.Build.Tasks;
 
 /// <summary>Compares the models that builds made with their manifests and provenance; reads no input model and writes nothing.</summary>
-public sealed class VerifyMergedModel : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+public sealed class VerifyMergedModel : CancelableTask
 {
-    private readonly CancellationTokenSource cancellation = new();
-
     /// <summary>The ModelMerge items, with their defaults filled in by the targets.</summary>
     [Required]
     public ITaskItem[] Merges { get; set; } = [];
@@ -24,28 +22,13 @@ public sealed class VerifyMergedModel : Microsoft.Build.Utilities.Task, ICancela
     public string ProjectFile { get; set; } = "";
 
     /// <inheritdoc/>
-    public void Cancel() => cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public void Dispose() => cancellation.Dispose();
-
-    /// <inheritdoc/>
-    public override bool Execute()
+    private protected override void Run()
     {
         var diagnostics = new DiagnosticBag();
         var merges = ModelMerge.ReadAll(Merges, ProjectFile, diagnostics);
         Write(diagnostics.Diagnostics);
-        try
-        {
-            foreach (var merge in merges)
-                Verify(merge);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        return !Log.HasLoggedErrors;
+        foreach (var merge in merges)
+            Verify(merge);
     }
 
     private void Verify(ModelMerge merge)
@@ -57,7 +40,7 @@ public sealed class VerifyMergedModel : Microsoft.Build.Utilities.Task, ICancela
             return;
         }
 
-        var result = Merger.Verify(folder, merge.Request.Threads, cancellation.Token);
+        var result = Merger.Verify(folder, merge.Request.Threads, CancellationToken);
         Write(result.Diagnostics);
         if (result.IsIntact)
             Log.LogMessage(MessageImportance.High, $"{name}: verified ({result.FileCount} files, {ByteSize.Format(result.TotalBytes)})");

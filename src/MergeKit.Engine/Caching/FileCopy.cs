@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace MergeKit.Engine.Caching;
 
-/// <summary>Reads files from end to end for the store.</summary>
+/// <summary>Reads whole files.</summary>
 internal static class FileCopy
 {
     private const int PieceBytes = 1 << 20;
@@ -37,7 +37,9 @@ internal static class FileCopy
         }
     }
 
-    private static string Read(string path, Action<ReadOnlySpan<byte>> use, CancellationToken cancellation)
+    /// <summary>Reads a file piece by piece.</summary>
+    /// <returns>SHA-256 of what was read.</returns>
+    public static string Read(string path, Action<ReadOnlySpan<byte>> use, CancellationToken cancellation)
     {
         using var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -12,20 +12,26 @@ internal static class StoreLock
     /// <param name="patience">How long to wait.</param>
     public static IDisposable? TryTake(string directory, TimeSpan patience)
     {
-        for (var waited = TimeSpan.Zero; ; waited += Pause)
+        try
         {
-            try
+            for (var waited = TimeSpan.Zero; ; waited += Pause)
             {
-                return new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-            }
-            catch (IOException exception) when (waited < patience && FileErrors.IsSharingViolation(exception))
-            {
+                if (LockFile.TryOpen(Path.Combine(directory, "lock")) is { } held)
+                {
+                    return held;
+                }
+
+                if (waited >= patience)
+                {
+                    return null;
+                }
+
                 Thread.Sleep(Pause);
             }
-            catch (Exception exception) when (FileErrors.Is(exception))
-            {
-                return null;
-            }
+        }
+        catch (Exception exception) when (FileErrors.Is(exception))
+        {
+            return null;
         }
     }
 }

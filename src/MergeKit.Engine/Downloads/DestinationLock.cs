@@ -1,3 +1,4 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Downloads;
@@ -37,13 +38,6 @@ internal static class DestinationLock
     private static FileStream? TryAcquire(string path) => PartialFile.WhenWriting(path, () =>
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-        }
-        catch (IOException exception) when (FileErrors.IsSharingViolation(exception))
-        {
-            return null;
-        }
+        return LockFile.TryOpen(path);
     });
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using MergeKit.Engine.Caching;
 
 namespace MergeKit.Engine.Output;
 
@@ -25,7 +25,7 @@ internal static class Fingerprint
             text.Append(CultureInfo.InvariantCulture, $"shard {shard.FileName} {fingerprints[shard]}\n");
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return Sha256Text.Of(text.ToString());
     }
 
     /// <summary>What the model card says that neither the recipe nor the tensors do.</summary>

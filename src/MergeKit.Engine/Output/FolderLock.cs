@@ -1,5 +1,4 @@
 using MergeKit.Engine.Caching;
-using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
 
@@ -64,22 +63,14 @@ internal sealed class FolderLock : IDisposable
 
     private static FileStream? TryOpen(string path)
     {
-        try
+        var stream = LockFile.TryOpen(path, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+        if (stream is null || IsStillAt(path, stream))
         {
-            var options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-            var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, options);
-            if (IsStillAt(path, stream))
-            {
-                return stream;
-            }
+            return stream;
+        }
 
-            stream.Dispose();
-            return null;
-        }
-        catch (IOException e) when (FileErrors.IsSharingViolation(e))
-        {
-            return null;
-        }
+        stream.Dispose();
+        return null;
     }
 
     /// <summary>Whether the open file is the one of that name, and not one that its last owner deleted while this process opened it.</summary>

@@ -74,7 +74,10 @@ internal sealed class MergeSession
     private IReadOnlyDictionary<string, CheckpointDigest> ReadInputs(MergePlan plan)
     {
         var files = plan.WeightsFolders.SelectMany(folder => folder.WeightFiles).ToList();
-        var (done, total) = (0L, files.Where(file => Memory.Find(file.Path) is null).Sum(file => file.File.Length));
-        return Memory.Get(files, plan.Request.EffectiveThreads, count => Observer?.Report(new MergeProgress(MergePhase.ReadingInputs, 0, 0, Interlocked.Add(ref done, count), total)), Cancellation);
+        var done = 0L;
+
+        // Only needed where something is read.
+        var total = new Lazy<long>(() => files.Where(file => Memory.Find(file.Path) is null).Sum(file => file.File.Length));
+        return Memory.Get(files, plan.Request.EffectiveThreads, count => Observer?.Report(new MergeProgress(MergePhase.ReadingInputs, 0, 0, Interlocked.Add(ref done, count), total.Value)), Cancellation);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Tensors.Cpu;
 
@@ -29,12 +28,12 @@ internal sealed class ModelFiles
             texts[file.Name] = file.Read();
         }
 
-        var fingerprint = Output.Fingerprint.Of(plan, fingerprints, plan.CompanionFiles.Select(file => (file.Name, Sha256(texts[file.Name]))));
+        var fingerprint = Output.Fingerprint.Of(plan, fingerprints, plan.CompanionFiles.Select(file => (file.Name, Sha256Text.Of(texts[file.Name]))));
         var files = new ModelFiles(texts, fingerprint);
         files.AddShards(plan, session, folder, shards);
         foreach (var (name, text) in texts)
         {
-            files.digests.Add(name, new FileDigest(name, text.Length, Sha256(text)));
+            files.digests.Add(name, new FileDigest(name, text.Length, Sha256Text.Of(text)));
         }
 
         files.AddText(Provenance.FileName, Provenance.Write(plan, InputDigest.List(plan, session.DigestOf), [.. files.digests.Values]));
@@ -65,8 +64,6 @@ internal sealed class ModelFiles
     /// <summary>What the next merge should know of the files, if they are <see cref="AreThoseOf">those of</see> the former model.</summary>
     public ModelState StateIn(FormerModel former) => StateWith(name => former.File(name)!.Stamp);
 
-    private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
-
     private ModelState StateWith(Func<string, FileStamp> stampOf) =>
         new([.. Names.Select(name => new FileState(name, stampOf(name), digests[name].Sha256, shards.TryGetValue(name, out var shard) ? StateOf(shard) : null))]);
 
@@ -76,7 +73,7 @@ internal sealed class ModelFiles
     private void AddText(string name, string text)
     {
         var bytes = texts[name] = System.Text.Encoding.UTF8.GetBytes(text);
-        digests.Add(name, new FileDigest(name, bytes.Length, Sha256(bytes)));
+        digests.Add(name, new FileDigest(name, bytes.Length, Sha256Text.Of(bytes)));
     }
 
     private void AddShards(MergePlan plan, MergeSession session, OutputFolder folder, IReadOnlyList<ShardWork> finished)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Planning;
 
@@ -39,6 +40,6 @@ internal sealed class PlanFingerprints
             hash.AppendData(Encoding.ASCII.GetBytes(tensors[tensor].Hash));
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Sha256Text.Take(hash);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Models;
 using MergeKit.Engine.Numerics;
 
@@ -62,7 +61,7 @@ internal static class Provenance
             recipe["file"] = Path.GetFileName(request.RecipePath);
         }
 
-        recipe["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(plan.RecipeText)));
+        recipe["sha256"] = Sha256Text.Of(plan.RecipeText);
         recipe["text"] = plan.RecipeText;
         var parameters = new JsonObject
         {

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Planning;
 using MergeKit.Engine.Tensors;
 
@@ -116,7 +116,7 @@ internal sealed class StagedShards : IDisposable
         return entry;
     }
 
-    private static string HashOf(PlannedShard shard) => Convert.ToHexStringLower(SHA256.HashData(shard.Layout.Header.Span));
+    private static string HashOf(PlannedShard shard) => Sha256Text.Of(shard.Layout.Header.Span);
 
     private void FlushInBackground()
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Downloads;
@@ -163,7 +162,7 @@ public sealed class ModelRestorer
         var name = expected?.Name ?? OutputManifest.FileName;
         var path = Path.Combine(request.PackageFolder, name);
         var content = FromPackage(name, () => FileErrors.WhenReading(path, () => File.ReadAllBytes(path)));
-        if (expected is not null && Convert.ToHexStringLower(SHA256.HashData(content)) != expected.Sha256)
+        if (expected is not null && Sha256Text.Of(content) != expected.Sha256)
         {
             throw Damaged(name);
         }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using MergeKit.Engine.Caching;
 
 namespace MergeKit.Engine.Planning;
 
@@ -23,7 +23,7 @@ internal static class StageFolder
     public static string NameOf(string name, IReadOnlyList<string> stages) =>
         IsPlain(name) && stages.Count(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) == 1
             ? name
-            : Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(name.AsSpan())));
+            : Sha256Text.Of(MemoryMarshal.AsBytes(name.AsSpan()));
 
     private static bool IsPlain(string name) =>
         name.Length <= LongestName

@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Numerics;
@@ -68,6 +67,6 @@ internal sealed record TensorFingerprint(string Hash, IReadOnlyList<FingerprintP
     {
         // Lengths keep the boundaries: no two lists of parts give one text.
         var text = string.Concat(parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Kind.Length} {part.Kind} {part.Value.Length} {part.Value}\n")));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return Sha256Text.Of(text);
     }
 }

@@ -18,7 +18,6 @@ internal sealed class TestFeed
         Environment = new Dictionary<string, string>
         {
             ["NUGET_PACKAGES"] = Path.Combine(Root, "packages"),
-            ["XDG_CACHE_HOME"] = Path.Combine(Root, "cache"),
             ["NO_PROXY"] = "127.0.0.1",
             ["MERGEKIT_WEIGHTS_TOKEN"] = WeightsToken,
             ["MERGEKIT_WEIGHTS_HOST"] = "127.0.0.1",

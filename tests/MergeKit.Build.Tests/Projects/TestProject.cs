@@ -12,12 +12,22 @@ internal sealed class TestProject : IDisposable
     {
         Folder = System.IO.Path.Combine(TestFeed.Instance.Root, $"{Interlocked.Increment(ref count)}{folderName}");
         Directory.CreateDirectory(Folder);
+        Cache = System.IO.Path.Combine(TestFeed.Instance.Root, "caches", System.IO.Path.GetFileName(Folder));
     }
 
     public string Folder { get; }
 
-    /// <summary>Variables of the builds' environment.</summary>
+    /// <summary>The environment of the commands.</summary>
     public Dictionary<string, string> Environment { get; } = new(TestFeed.Instance.Environment);
+
+    /// <summary>
+    /// The user's cache folder: one of its own, because models made from one cache share their bytes, and tests write into models.
+    /// </summary>
+    public string Cache
+    {
+        get => Environment["XDG_CACHE_HOME"];
+        set => Environment["XDG_CACHE_HOME"] = value;
+    }
 
     /// <summary>A project of the package's own SDK, with recipes chat.yml and math.yml ready to be merged.</summary>
     public static TestProject OfModels(string items, string properties = "", string folderName = "")
@@ -99,7 +109,7 @@ internal sealed class TestProject : IDisposable
 
     /// <summary>Builds with environment variables that differ from those of other builds.</summary>
     public BuildResult BuildWith(string variable, string value, params string[] arguments) =>
-        DotNet.Run(Folder, new Dictionary<string, string>(TestFeed.Instance.Environment) { [variable] = value }, ["build", .. arguments]);
+        DotNet.Run(Folder, new Dictionary<string, string>(Environment) { [variable] = value }, ["build", .. arguments]);
 
     /// <summary>A copy of the whole folder, with what was built and with the files' times.</summary>
     public TestProject Copy()

@@ -11,7 +11,7 @@ public class CancellationTests
     {
         using var project = ProjectOfLongMerge();
         project.Run("restore").Succeeded();
-        using var build = Process.Start(Interruptible(DotNet.Command(project.Folder, TestFeed.Instance.Environment, "build", "--no-restore")))!;
+        using var build = Process.Start(Interruptible(DotNet.Command(project.Folder, project.Environment, "build", "--no-restore")))!;
         var output = build.StandardOutput.ReadToEndAsync();
         while (!Directory.Exists(project.Path("bin/Debug/models/.long.partial")))
             Assert.False(build.WaitForExit(10), "The build ended before the merge began.");

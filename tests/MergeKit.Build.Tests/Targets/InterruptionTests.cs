@@ -119,7 +119,7 @@ public class InterruptionTests
     }
 
     private static Build Start(TestProject project) =>
-        new(Process.Start(DotNet.Command(project.Folder, TestFeed.Instance.Environment, "build", "--no-restore"))!);
+        new(Process.Start(DotNet.Command(project.Folder, project.Environment, "build", "--no-restore"))!);
 
     /// <summary>A build that runs while the test goes on.</summary>
     private sealed class Build(Process process)

@@ -34,7 +34,7 @@ public sealed class LargePackageTests : IDisposable
         Assert.False(publish.Says(TestFeed.WeightsToken), publish.Output);
         Assert.Equal([(First, null), (Second, null)], server.TakeRequests());
         var folder = ModelOf(project);
-        Assert.Equal(System.IO.Path.Combine(TestFeed.Instance.Root, "cache", "mergekit-build", "packages", "Large.Http", "1.0.0", OddName), folder);
+        Assert.Equal(System.IO.Path.Combine(project.Cache, "mergekit-build", "packages", "Large.Http", "1.0.0", OddName), folder);
         Assert.Equal([OddName], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(folder)!).Select(Path.GetFileName));
         Assert.True(Merger.Verify(folder).IsIntact);
         Assert.Equal(expected, project.Contents(folder));
@@ -48,6 +48,7 @@ public sealed class LargePackageTests : IDisposable
         project.Run("publish", "app", "-o", "out").Succeeded();
         AssertCopies(project, expected);
         using var other = TestProject.OfModels("");
+        other.Cache = project.Cache;
         other.Write("nuget.config", $"""<configuration><packageSources><add key="own" value="{project.Path("feed")}" /></packageSources></configuration>""");
         Use(other, "Large.Http", "1.0.0");
         Assert.False(other.Run("publish", "app", "-o", "out").Succeeded().Says(": restor"));
@@ -113,7 +114,7 @@ public sealed class LargePackageTests : IDisposable
         {
             var failed = project.Build("app").Failed();
             Assert.True(failed.Says(message), failed.Output);
-            Assert.False(Directory.Exists(System.IO.Path.Combine(TestFeed.Instance.Root, "cache", "mergekit-build", "packages", "Large.Faults", "1.0.0", "chat")));
+            Assert.False(Directory.Exists(System.IO.Path.Combine(project.Cache, "mergekit-build", "packages", "Large.Faults", "1.0.0", "chat")));
             Assert.False(Directory.Exists(project.Path("app/bin/Debug/net10.0/models")));
         }
     }
