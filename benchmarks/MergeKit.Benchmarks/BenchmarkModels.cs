@@ -3,35 +3,53 @@ using MergeKit.SyntheticModels;
 namespace MergeKit.Benchmarks;
 
 /// <summary>The generated models: a base model and two fine-tunes of it, below the benchmarks' folder.</summary>
-/// <param name="Folder">The folder that holds the models' folders.</param>
-/// <param name="Shape">Sizes of each of them.</param>
-internal sealed record BenchmarkModels(string Folder, LlamaShape Shape)
+internal sealed class BenchmarkModels
 {
     /// <summary>Number of layers of every model.</summary>
     public const int Layers = 24;
 
     private static readonly string[] Names = ["base", "math", "chat"];
 
-    /// <summary>Writes the models that are not there yet.</summary>
+    private readonly string folder;
+
+    /// <summary>The models that the options ask for, which need not be there yet.</summary>
+    public BenchmarkModels(Options options)
+    {
+        Shape = LlamaShape.OfSize((long)(options.Gigabytes * 1e9), Layers);
+        folder = Path.Combine(options.Folder, FormattableString.Invariant($"models-{options.Gigabytes}"));
+    }
+
+    /// <summary>Sizes of each of them.</summary>
+    public LlamaShape Shape { get; }
+
+    /// <summary>Whether some of them are there.</summary>
+    public bool Exist => Directory.Exists(folder);
+
+    /// <summary>The models that the options ask for; writes those that are not there yet.</summary>
     public static BenchmarkModels Ensure(Options options)
     {
-        var shape = LlamaShape.OfSize((long)(options.Gigabytes * 1e9), Layers);
-        var models = new BenchmarkModels(Path.Combine(options.Folder, FormattableString.Invariant($"models-{options.Gigabytes}")), shape);
-        foreach (var (seed, name) in Names.Index())
-        {
-            GeneratedModel.Ensure(models.PathOf(name), shape, seed);
-        }
-
-        Console.WriteLine(FormattableString.Invariant($"models: {Names.Length} of {shape.ByteLength / 1e9:F2} GB with {Layers} layers in {models.Folder}"));
+        var models = new BenchmarkModels(options);
+        models.Ensure();
         return models;
     }
+
+    /// <summary>Writes the models that are not there yet.</summary>
+    public void Ensure()
+    {
+        foreach (var (seed, name) in Names.Index())
+        {
+            GeneratedModel.Ensure(PathOf(name), Shape, seed);
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"models: {Names.Length} of {Shape.ByteLength / 1e9:F2} GB with {Layers} layers in {folder}"));
+    }
+
+    /// <summary>Deletes the models.</summary>
+    public void Delete() => Directory.Delete(folder, recursive: true);
 
     /// <summary>The largest size of a file that divides a model into so many; room for what does not fit exactly is in it.</summary>
     public long ShardSizeFor(int shards) => (Shape.ByteLength / shards) + (64 << 20);
 
     /// <summary>Full path of a model's folder.</summary>
-    public string PathOf(string name) => Path.Combine(Folder, name);
-
-    /// <summary>Full path of the file with a model's weights.</summary>
-    public string WeightsOf(string name) => Path.Combine(PathOf(name), GeneratedModel.WeightsFile);
+    public string PathOf(string name) => Path.Combine(folder, name);
 }

@@ -1,33 +1,72 @@
+using System.Text.Json;
 using MergeKit.Benchmarks;
 using MergeKit.Benchmarks.Incremental;
+using MergeKit.Benchmarks.Kernels;
+using MergeKit.Benchmarks.Merging;
+using MergeKit.Benchmarks.Methods;
+using MergeKit.Benchmarks.Overhead;
+using MergeKit.Benchmarks.Scaling;
+using MergeKit.Benchmarks.Validation;
 
 const string Usage = """
     Measures merges against what they are to be compared with, in one run on one machine.
 
     dotnet run -c Release --project benchmarks/MergeKit.Benchmarks -- COMMAND [--OPTION VALUE]...
 
-      generate     writes the models that the others merge
-      incremental  builds in which nothing or little changed against full ones, with dotnet build and in this process
+      generate        writes the models that the others merge
+      methods         merges by every method against reading their inputs and writing their output
+      scaling         merges of models of several sizes, with one thread and with several
+      validation      validation of a merge of three 70B checkpoints against reading their headers
+      kernels         vector code against a memory copy
+      incremental     builds in which nothing or little changed against full ones, with dotnet build and in this process
+      build-overhead  a full build with dotnet build against the merge in this process
 
       --folder     for models, work and results; the models stay there (default: mergekit-benchmarks in the temporary folder)
       --gigabytes  size of each model (default 1)
+      --sizes      of scaling: sizes of models instead of that, with commas (default 0.25,0.5,1,2,4,8)
       --runs       runs of each case, after one that is not counted (default 5)
       --threads    threads of merges and of what they are compared with (default: one per processor)
-      --method     linear or ties (default linear)
+      --method     of incremental and build-overhead: linear or ties (default linear)
       --shards     files that the weights of merged models are divided into (default 1)
-      --only       of incremental: no-op, builds or engine (default: all)
+      --only       parts, with commas (default: all). Of methods: merge methods; of scaling: linear, ties; of kernels: their names;
+                   of incremental: no-op, builds, engine
     """;
 
 try
 {
-    var options = Options.Parse(args.Skip(1));
     switch (args.FirstOrDefault())
     {
         case "generate":
-            BenchmarkModels.Ensure(options);
+            BenchmarkModels.Ensure(Options.Parse(args.Skip(1)));
+            return 0;
+        case "methods":
+            MethodsBenchmark.Run(Options.Parse(args.Skip(1)));
+            return 0;
+        case "scaling":
+            ScalingBenchmark.Run(Options.Parse(args.Skip(1)));
+            return 0;
+        case "validation":
+            ValidationBenchmark.Run(Options.Parse(args.Skip(1)));
+            return 0;
+        case "kernels":
+            KernelsBenchmark.Run(Options.Parse(args.Skip(1)));
             return 0;
         case "incremental":
-            IncrementalBenchmark.Run(options);
+            IncrementalBenchmark.Run(Options.Parse(args.Skip(1)));
+            return 0;
+        case "build-overhead":
+            OverheadBenchmark.Run(Options.Parse(args.Skip(1)));
+            return 0;
+
+        // What benchmarks run in a process of its own: settings come from standard input and arguments, the result goes to standard output.
+        case EngineModel.MemoryCommand:
+            Console.WriteLine(JsonSerializer.Serialize(EngineModel.MergeOnce(Console.In.ReadToEnd(), args[1..])));
+            return 0;
+        case Validating.Command:
+            Console.WriteLine(Validating.Run(Console.In.ReadToEnd(), args[1]));
+            return 0;
+        case HeaderReading.Command:
+            Console.WriteLine(HeaderReading.Run(args[1..]));
             return 0;
         default:
             throw new FormatException("No such command.");

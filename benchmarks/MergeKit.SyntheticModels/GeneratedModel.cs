@@ -31,10 +31,11 @@ public static class GeneratedModel
         }
     }
 
-    private static string Config(LlamaShape shape, int seed) => $$"""
+    /// <summary>Text of a model's config.json.</summary>
+    internal static string Config(LlamaShape shape, int seed) => $$"""
         {
           "architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": {{shape.Hidden}}, "intermediate_size": {{shape.Intermediate}},
-          "num_hidden_layers": {{shape.Layers}}, "vocab_size": {{shape.Vocabulary}}, "tie_word_embeddings": true, "torch_dtype": "bfloat16",
+          "num_hidden_layers": {{shape.Layers}}, "vocab_size": {{shape.Vocabulary}}, "tie_word_embeddings": {{(shape.HasTiedEmbeddings ? "true" : "false")}}, "torch_dtype": "bfloat16",
           "generated_with": { "generator": 1, "seed": {{seed}} }
         }
         """;

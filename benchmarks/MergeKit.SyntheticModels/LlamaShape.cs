@@ -3,21 +3,35 @@ using MergeKit.Engine.Numerics;
 
 namespace MergeKit.SyntheticModels;
 
-/// <summary>The sizes of a Llama checkpoint in bfloat16 with tied embeddings.</summary>
+/// <summary>The sizes of a Llama checkpoint in bfloat16.</summary>
 /// <param name="Vocabulary">Rows of the embedding.</param>
 /// <param name="Hidden">Width of the layers.</param>
 /// <param name="Intermediate">Width inside the feed-forward blocks.</param>
 /// <param name="Layers">Number of layers.</param>
 public sealed record LlamaShape(int Vocabulary, int Hidden, int Intermediate, int Layers)
 {
+    /// <summary>The sizes of Llama 2 70B: grouped-query attention, and a head of its own.</summary>
+    public static readonly LlamaShape Of70B = new(32_000, 8192, 28_672, 80) { KeyValueWidth = 1024, HasTiedEmbeddings = false };
+
     private const int HiddenStep = 64;
+
+    /// <summary>Rows of the key and value projections.</summary>
+    public int KeyValueWidth { get; init; } = Hidden;
+
+    /// <summary>Whether the embedding is the head as well.</summary>
+    public bool HasTiedEmbeddings { get; init; } = true;
 
     /// <summary>Size of all tensors in bytes.</summary>
     public long ByteLength => Tensors.Sum(tensor => tensor.ByteLength);
 
     /// <summary>The checkpoint's tensors.</summary>
     public IEnumerable<TensorDeclaration> Tensors =>
-        Enumerable.Range(0, Layers).SelectMany(Layer).Prepend(Tensor("model.embed_tokens.weight", Vocabulary, Hidden)).Append(Tensor("model.norm.weight", Hidden));
+    [
+        Tensor("model.embed_tokens.weight", Vocabulary, Hidden),
+        .. Enumerable.Range(0, Layers).SelectMany(Layer),
+        Tensor("model.norm.weight", Hidden),
+        .. HasTiedEmbeddings ? Array.Empty<TensorDeclaration>() : [Tensor("lm_head.weight", Vocabulary, Hidden)],
+    ];
 
     /// <summary>The smallest model of usual proportions with that many layers and bytes.</summary>
     /// <param name="bytes">The least size of all tensors.</param>
@@ -56,8 +70,8 @@ public sealed record LlamaShape(int Vocabulary, int Hidden, int Intermediate, in
         return
         [
             Tensor($"{prefix}self_attn.q_proj.weight", Hidden, Hidden),
-            Tensor($"{prefix}self_attn.k_proj.weight", Hidden, Hidden),
-            Tensor($"{prefix}self_attn.v_proj.weight", Hidden, Hidden),
+            Tensor($"{prefix}self_attn.k_proj.weight", KeyValueWidth, Hidden),
+            Tensor($"{prefix}self_attn.v_proj.weight", KeyValueWidth, Hidden),
             Tensor($"{prefix}self_attn.o_proj.weight", Hidden, Hidden),
             Tensor($"{prefix}mlp.gate_proj.weight", Intermediate, Hidden),
             Tensor($"{prefix}mlp.up_proj.weight", Intermediate, Hidden),

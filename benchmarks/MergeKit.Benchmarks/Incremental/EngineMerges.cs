@@ -1,5 +1,5 @@
 using MergeKit.Benchmarks.Measuring;
-using MergeKit.Benchmarks.Reporting;
+using MergeKit.Benchmarks.Merging;
 
 namespace MergeKit.Benchmarks.Incremental;
 
@@ -9,16 +9,16 @@ internal static class EngineMerges
     /// <summary>Measures, and prints where the time goes.</summary>
     public static Comparison Run(string folder, Options options, BenchmarkModels models)
     {
-        var (recipe, shardSize, floor) = (new LayerRecipe(models, options.Method), models.ShardSizeFor(options.Shards), Path.Combine(folder, "floor"));
-        EngineModel Model(string name, string cache, bool keepsWeights, LayerRecipe recipe) =>
-            new(Path.Combine(folder, name), Path.Combine(folder, cache), keepsWeights, recipe, shardSize, options.Threads);
-        var model = Model("computed", "digests", keepsWeights: false, recipe);
-        var cached = Model("cached", "cache", keepsWeights: true, new LayerRecipe(models, options.Method));
+        var (recipe, shardSize) = (new LayerRecipe(models, options.Method), models.ShardSizeFor(options.Shards));
+        EngineModel Model(string name, string cache, Func<string> recipe) =>
+            new(Path.Combine(folder, name), Path.Combine(folder, cache), recipe, shardSize, options.Threads);
+        var model = Model("computed", "digests", () => recipe.Text);
+        var copy = Model("copied", "digests", () => $"merge_method: passthrough\nmodels: [{{ model: {models.PathOf("math")} }}]");
+        var other = new LayerRecipe(models, options.Method);
+        var cached = Model("cached", "cache", () => other.Text) with { KeepsWeights = true };
         var phases = new Dictionary<string, List<PhaseTimes>>();
-        Directory.CreateDirectory(folder);
 
         Case Merge(string name, EngineModel model, Action prepare) => model.Case(name, prepare, phases[name] = []);
-        Case FloorOf(string name, IReadOnlyList<string> inputs) => new(name, () => { }, () => Floor.Run(inputs, floor, models.Shape.ByteLength, options.Threads));
 
         var comparison = Measure.Alternately(
             $"{options.Title} in this process",
@@ -27,17 +27,9 @@ internal static class EngineMerges
             Merge("nothing changed", model, () => { }),
             Merge($"weight of 1 of {BenchmarkModels.Layers} layers changed", model, recipe.Change),
             Merge("clean, served by the cache", cached, cached.Delete),
-            FloorOf("floor of the full merge", recipe.Inputs),
-            FloorOf("floor of a copy of the model", [recipe.Inputs[0]]));
-        Console.WriteLine(PhaseTable(phases));
+            model.Floor(Path.Combine(folder, "floor")).Case("floor of the full merge"),
+            copy.Floor(Path.Combine(folder, "floor")).Case("floor of a copy of the model"));
+        Console.WriteLine(PhaseTimes.Table(phases));
         return comparison;
     }
-
-    private static string PhaseTable(Dictionary<string, List<PhaseTimes>> phases) => Table.Of(
-        "where the time goes, median seconds",
-        ["case", "deciding", "writing", "finishing"],
-        phases.Select(pair => new[] { pair.Key, Median(pair.Value, times => times.Deciding), Median(pair.Value, times => times.Writing), Median(pair.Value, times => times.Finishing) }));
-
-    private static string Median(List<PhaseTimes> runs, Func<PhaseTimes, double> seconds) =>
-        Table.Seconds(Measurement.MedianOf(runs.Skip(1).Select(seconds)));
 }

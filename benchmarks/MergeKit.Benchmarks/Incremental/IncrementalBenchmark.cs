@@ -9,30 +9,21 @@ internal static class IncrementalBenchmark
     /// <summary>Measures, prints tables and writes JSON.</summary>
     public static void Run(Options options)
     {
+        options.RequireParts("no-op", "builds", "engine");
         var models = BenchmarkModels.Ensure(options);
-        var work = Path.Combine(options.Folder, $"work-{Environment.ProcessId}");
-        try
+        using var work = new WorkFolder(options);
+        var comparisons = new List<Comparison>();
+        if (options.Wants("no-op") || options.Wants("builds"))
         {
-            var comparisons = new List<Comparison>();
-            if (options.Wants("no-op") || options.Wants("builds"))
-            {
-                comparisons.AddRange(ProjectBuilds.Run(Path.Combine(work, "builds"), options, models));
-            }
-
-            if (options.Wants("engine"))
-            {
-                comparisons.Add(EngineMerges.Run(Path.Combine(work, "engine"), options, models));
-            }
-
-            comparisons.ForEach(comparison => Console.WriteLine(Table.Of(comparison)));
-            JsonReport.Write(Path.Combine(options.Folder, "incremental.json"), options, comparisons);
+            comparisons.AddRange(ProjectBuilds.Run(work.Path("builds"), options, models));
         }
-        finally
+
+        if (options.Wants("engine"))
         {
-            if (Directory.Exists(work))
-            {
-                Directory.Delete(work, recursive: true);
-            }
+            comparisons.Add(EngineMerges.Run(work.Path("engine"), options, models));
         }
+
+        comparisons.ForEach(comparison => Console.WriteLine(Table.Of(comparison)));
+        JsonReport.Write("incremental", options, comparisons);
     }
 }

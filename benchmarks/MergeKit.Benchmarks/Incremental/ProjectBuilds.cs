@@ -1,18 +1,17 @@
 using MergeKit.Benchmarks.Measuring;
+using MergeKit.Benchmarks.Merging;
+using MergeKit.Benchmarks.Projects;
 
 namespace MergeKit.Benchmarks.Incremental;
 
 /// <summary>Builds of generated projects with dotnet build and this repository's package.</summary>
 internal static class ProjectBuilds
 {
-    /// <summary>A cache that remembers digests of inputs, but keeps no weights.</summary>
-    private static readonly string[] DigestsOnly = ["-p:ModelMergeCacheDirectory=../digests", "-p:ModelMergeCacheSize=1"];
-
     /// <summary>Measures the parts that are wanted.</summary>
     public static IEnumerable<Comparison> Run(string folder, Options options, BenchmarkModels models)
     {
         var feed = new PackageFeed(folder);
-        string[] settings = [$"-p:ModelMergeThreads={options.Threads}", $"-p:ModelMergeShardSize={models.ShardSizeFor(options.Shards)}"];
+        var settings = ModelProject.Settings(options, models);
         if (options.Wants("no-op"))
         {
             yield return Measure.Alternately(
@@ -24,7 +23,7 @@ internal static class ProjectBuilds
 
         if (options.Wants("builds"))
         {
-            var project = new ModelProject(feed, "computed", new LayerRecipe(models, options.Method), [.. settings, .. DigestsOnly]);
+            var project = new ModelProject(feed, "computed", new LayerRecipe(models, options.Method), [.. settings, .. ModelProject.DigestsOnly]);
             var clone = new ModelProject(feed, "cached", new LayerRecipe(models, options.Method), settings);
             yield return Measure.Alternately(
                 $"dotnet build, {options.Title}",

@@ -3,37 +3,26 @@ using Microsoft.Win32.SafeHandles;
 namespace MergeKit.Benchmarks.Measuring;
 
 /// <summary>
-/// What no merge can do without: reads every byte of some files once and writes a file, in large sequential pieces on several threads, without any
-/// arithmetic, and makes the file survive a loss of power, as merges do.
+/// What no merge can do without: reads every byte of some files once and writes files, in large sequential pieces on several threads, without any
+/// arithmetic, and makes the files survive a loss of power, as merges do.
 /// </summary>
-internal static class Floor
+/// <param name="folder">The folder to write; replaced.</param>
+/// <param name="inputs">The files to read.</param>
+/// <param name="outputs">Number of files to write.</param>
+/// <param name="outputBytes">Size of all of them together.</param>
+/// <param name="threads">Threads to use; each takes an equal part of every file.</param>
+internal sealed class Floor(string folder, IReadOnlyList<string> inputs, int outputs, long outputBytes, int threads)
 {
     private const int PieceBytes = 4 << 20;
 
-    /// <summary>Reads and writes.</summary>
-    /// <param name="inputs">The files to read.</param>
-    /// <param name="output">The file to write; replaced.</param>
-    /// <param name="outputBytes">Its size.</param>
-    /// <param name="threads">Threads to use; each takes an equal part of every file.</param>
-    public static Work Run(IReadOnlyList<string> inputs, string output, long outputBytes, int threads)
-    {
-        File.Delete(output);
-        var files = inputs.Select(path => File.OpenHandle(path)).ToList();
-        using var target = File.OpenHandle(output, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, outputBytes);
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
-        {
-            var buffer = GC.AllocateUninitializedArray<byte>(PieceBytes);
-            foreach (var file in files)
-            {
-                ForEachPiece(RandomAccess.GetLength(file), thread, threads, (offset, count) => ReadFully(file, buffer.AsSpan(0, count), offset));
-            }
+    /// <summary>Number of files to read.</summary>
+    public int Inputs => inputs.Count;
 
-            ForEachPiece(outputBytes, thread, threads, (offset, count) => RandomAccess.Write(target, buffer.AsSpan(0, count), offset));
-        });
-        RandomAccess.FlushToDisk(target);
-        files.ForEach(file => file.Dispose());
-        return new Work(0, outputBytes);
-    }
+    /// <summary>Bytes to read and to write.</summary>
+    public long Bytes { get; } = inputs.Sum(path => new FileInfo(path).Length) + outputBytes;
+
+    /// <summary>A case that reads and writes; what the run before has written is deleted beforehand, as with merges.</summary>
+    public Case Case(string name) => new(name, Prepare, Run);
 
     private static void ForEachPiece(long length, int thread, int threads, Action<long, int> action)
     {
@@ -58,4 +47,41 @@ internal static class Floor
             offset += count;
         }
     }
+
+    private void Prepare()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
+    }
+
+    private Work Run()
+    {
+        var sources = inputs.Select(path => File.OpenHandle(path)).ToList();
+        var targets = Enumerable.Range(0, outputs).Select(Create).ToList();
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread =>
+        {
+            var buffer = GC.AllocateUninitializedArray<byte>(PieceBytes);
+            foreach (var source in sources)
+            {
+                ForEachPiece(RandomAccess.GetLength(source), thread, threads, (offset, count) => ReadFully(source, buffer.AsSpan(0, count), offset));
+            }
+
+            foreach (var (i, target) in targets.Index())
+            {
+                ForEachPiece(SizeOf(i), thread, threads, (offset, count) => RandomAccess.Write(target, buffer.AsSpan(0, count), offset));
+            }
+        });
+        targets.ForEach(RandomAccess.FlushToDisk);
+        sources.Concat(targets).ToList().ForEach(file => file.Dispose());
+        return new Work(0, outputBytes);
+    }
+
+    private SafeFileHandle Create(int output) =>
+        File.OpenHandle(Path.Combine(folder, $"{output}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, SizeOf(output));
+
+    private long SizeOf(int output) => (outputBytes * (output + 1) / outputs) - (outputBytes * output / outputs);
 }

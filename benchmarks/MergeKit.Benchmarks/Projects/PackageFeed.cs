@@ -1,4 +1,4 @@
-namespace MergeKit.Benchmarks.Incremental;
+namespace MergeKit.Benchmarks.Projects;
 
 /// <summary>A folder with a feed that holds this repository's package only, and with caches of its own: what a new machine has.</summary>
 internal sealed class PackageFeed

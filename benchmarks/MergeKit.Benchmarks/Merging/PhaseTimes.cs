@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using MergeKit.Benchmarks.Measuring;
 using MergeKit.Engine;
 
-namespace MergeKit.Benchmarks.Incremental;
+namespace MergeKit.Benchmarks.Merging;
 
 /// <summary>Takes the times of a merge's parts.</summary>
 internal sealed class PhaseTimes : IMergeObserver
@@ -22,6 +23,13 @@ internal sealed class PhaseTimes : IMergeObserver
 
     /// <summary>Seconds of everything after that: flushing, digests, moving the folder.</summary>
     public double Finishing => Stopwatch.GetElapsedTime(written, end).TotalSeconds;
+
+    /// <summary>A table of the medians; the first run of every case does not count.</summary>
+    /// <param name="runs">The runs of every case.</param>
+    public static string Table(IEnumerable<KeyValuePair<string, List<PhaseTimes>>> runs) => Reporting.Table.Of(
+        "where the time goes, median seconds",
+        ["case", "deciding", "writing", "finishing"],
+        runs.Select(pair => new[] { pair.Key, Median(pair.Value, times => times.Deciding), Median(pair.Value, times => times.Writing), Median(pair.Value, times => times.Finishing) }));
 
     /// <inheritdoc/>
     public void Waiting(string outputDirectory)
@@ -46,4 +54,7 @@ internal sealed class PhaseTimes : IMergeObserver
 
     /// <summary>The merge has ended.</summary>
     public void End() => end = Stopwatch.GetTimestamp();
+
+    private static string Median(List<PhaseTimes> runs, Func<PhaseTimes, double> seconds) =>
+        Reporting.Table.Seconds(Measurement.MedianOf(runs.Skip(1).Select(seconds)));
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace MergeKit.Benchmarks.Incremental;
+namespace MergeKit.Benchmarks.Projects;
 
 /// <summary>Runs the dotnet command as a new shell would: without what the command that runs the benchmark left in the environment.</summary>
 internal static class DotNet

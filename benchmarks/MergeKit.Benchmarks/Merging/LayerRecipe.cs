@@ -1,4 +1,4 @@
-namespace MergeKit.Benchmarks.Incremental;
+namespace MergeKit.Benchmarks.Merging;
 
 /// <summary>A merge of two models in which the weight of one model in one layer has one of two values.</summary>
 /// <param name="models">The models.</param>
@@ -22,10 +22,6 @@ internal sealed class LayerRecipe(BenchmarkModels models, string method)
         dtype: bfloat16
 
         """;
-
-    /// <summary>The files with the weights that the merge reads.</summary>
-    public IReadOnlyList<string> Inputs =>
-        method == "linear" ? [models.WeightsOf("math"), models.WeightsOf("chat")] : [models.WeightsOf("base"), models.WeightsOf("math"), models.WeightsOf("chat")];
 
     /// <summary>Changes the weight to the other value.</summary>
     public void Change() => isOther = !isOther;

@@ -1,4 +1,4 @@
-namespace MergeKit.Benchmarks.Incremental;
+namespace MergeKit.Benchmarks.Measuring;
 
 /// <summary>Finds out what was written into a folder from a moment on: links to older files are not.</summary>
 /// <param name="folder">The folder, which need not exist yet.</param>

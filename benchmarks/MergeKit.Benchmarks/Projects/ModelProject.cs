@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MergeKit.Benchmarks.Measuring;
+using MergeKit.Benchmarks.Merging;
 
-namespace MergeKit.Benchmarks.Incremental;
+namespace MergeKit.Benchmarks.Projects;
 
 /// <summary>A generated project of the package's SDK, in a folder of its own.</summary>
 internal sealed partial class ModelProject
 {
+    /// <summary>Properties of builds with a cache that remembers digests of inputs, but keeps no weights.</summary>
+    public static readonly string[] DigestsOnly = ["-p:ModelMergeCacheDirectory=../digests", "-p:ModelMergeCacheSize=1"];
+
     private readonly PackageFeed feed;
     private readonly string folder;
     private readonly string[] properties;
@@ -31,6 +35,10 @@ internal sealed partial class ModelProject
             """);
         WriteRecipe();
     }
+
+    /// <summary>Properties of builds that follow from the options.</summary>
+    public static string[] Settings(Options options, BenchmarkModels models) =>
+        [$"-p:ModelMergeThreads={options.Threads}", $"-p:ModelMergeShardSize={models.ShardSizeFor(options.Shards)}"];
 
     /// <summary>A case that builds, after something was prepared.</summary>
     public Case Case(string name, Action prepare) => new(
