@@ -1,8 +1,6 @@
-using System.Text.Json;
 using MergeKit.Benchmarks;
 using MergeKit.Benchmarks.Incremental;
 using MergeKit.Benchmarks.Kernels;
-using MergeKit.Benchmarks.Merging;
 using MergeKit.Benchmarks.Methods;
 using MergeKit.Benchmarks.Overhead;
 using MergeKit.Benchmarks.Scaling;
@@ -34,43 +32,24 @@ const string Usage = """
 
 try
 {
-    switch (args.FirstOrDefault())
+    if (InnerCommands.TryRun(args))
     {
-        case "generate":
-            BenchmarkModels.Ensure(Options.Parse(args.Skip(1)));
-            return 0;
-        case "methods":
-            MethodsBenchmark.Run(Options.Parse(args.Skip(1)));
-            return 0;
-        case "scaling":
-            ScalingBenchmark.Run(Options.Parse(args.Skip(1)));
-            return 0;
-        case "validation":
-            ValidationBenchmark.Run(Options.Parse(args.Skip(1)));
-            return 0;
-        case "kernels":
-            KernelsBenchmark.Run(Options.Parse(args.Skip(1)));
-            return 0;
-        case "incremental":
-            IncrementalBenchmark.Run(Options.Parse(args.Skip(1)));
-            return 0;
-        case "build-overhead":
-            OverheadBenchmark.Run(Options.Parse(args.Skip(1)));
-            return 0;
-
-        // What benchmarks run in a process of its own: settings come from standard input and arguments, the result goes to standard output.
-        case EngineModel.MemoryCommand:
-            Console.WriteLine(JsonSerializer.Serialize(EngineModel.MergeOnce(Console.In.ReadToEnd(), args[1..])));
-            return 0;
-        case Validating.Command:
-            Console.WriteLine(Validating.Run(Console.In.ReadToEnd(), args[1]));
-            return 0;
-        case HeaderReading.Command:
-            Console.WriteLine(HeaderReading.Run(args[1..]));
-            return 0;
-        default:
-            throw new FormatException("No such command.");
+        return 0;
     }
+
+    Action<Options> benchmark = args.FirstOrDefault() switch
+    {
+        "generate" => options => BenchmarkModels.Ensure(options),
+        "methods" => MethodsBenchmark.Run,
+        "scaling" => ScalingBenchmark.Run,
+        "validation" => ValidationBenchmark.Run,
+        "kernels" => KernelsBenchmark.Run,
+        "incremental" => IncrementalBenchmark.Run,
+        "build-overhead" => OverheadBenchmark.Run,
+        _ => throw new FormatException("No such command."),
+    };
+    benchmark(Options.Parse(args.Skip(1)));
+    return 0;
 }
 catch (FormatException e)
 {

@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Filters;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
@@ -32,8 +33,8 @@ internal static class KernelsBenchmark
         var sizes = rows.Select(row => row.BufferBytes).Distinct().Order().ToList();
         Console.WriteLine(Table.Of(
             "GB read and written per second by one thread, and that over a memory copy's",
-            ["kernel", .. sizes.SelectMany(size => new[] { $"{size >> 10} KiB", "to copy" })],
-            rows.GroupBy(row => row.Kernel).Select(kernel => (string[])[kernel.Key, .. sizes.SelectMany(size => Cells(rows, kernel.Key, size))])));
+            ["kernel", .. sizes.SelectMany(size => new[] { size < 1 << 20 ? $"{size >> 10} KiB" : $"{size >> 20} MiB", "to copy" })],
+            KernelList.All.Where(Wanted).Select(kernel => (string[])[kernel.Name, .. sizes.SelectMany(size => Cells(rows, kernel.Name, size))])));
         JsonReport.Write("kernels", options, [], rows);
 
         bool Wanted(Kernel kernel) => kernel == KernelList.Copy || options.Wants(kernel.Name);
@@ -46,6 +47,7 @@ internal static class KernelsBenchmark
             .WithIterationTime(TimeInterval.FromMilliseconds(IterationMilliseconds))
             .WithIterationCount(Iterations)
             .WithEvaluateOverhead(false))
+        .AddLogger(NullLogger.Instance)
         .AddFilter(new SimpleFilter(one => isWanted((string)one.Parameters[nameof(KernelBenchmark.Kernel)])))
         .WithArtifactsPath(folder)
         .WithOptions(ConfigOptions.DisableLogFile);

@@ -39,7 +39,7 @@ internal sealed class MethodsBenchmark
         var model = new EngineModel(work.Path("merge"), work.Path("digests"), () => one.Recipe, models.ShardSizeFor(options.Shards), options.Threads);
         Action prepare = one.IsFirst ? model.DeleteAll : model.Delete;
         var floor = model.Floor(work.Path("floor"));
-        var title = $"{one.Name}, {floor.Inputs} inputs";
+        var title = $"{one.Name}, {floor.Inputs} input{(floor.Inputs == 1 ? "" : "s")}";
         var comparison = Measure.Alternately(title, options.Runs, floor.Case("floor"), model.Case("merge", prepare, phases[title] = []));
         comparisons.Add(comparison);
         var merge = comparison.Measurements[1];
