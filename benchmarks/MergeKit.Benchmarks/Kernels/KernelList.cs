@@ -44,7 +44,6 @@ internal static class KernelList
 
     private static IEnumerable<Kernel> Reductions =>
     [
-        new("all finite", 4, 0, b => FiniteKernel.AreBelow(b.X, FloatCodec.InfinityBits)),
         new("dot product", 8, 0, b => DotKernel.Run(b.X, b.Y)),
     ];
 

@@ -33,30 +33,27 @@ public static class FloatCodec
     /// <param name="dtype">A float type.</param>
     /// <param name="source">The elements' bytes; need not be aligned.</param>
     /// <param name="destination">As many values as <paramref name="source"/> has elements.</param>
+    /// <returns>The largest magnitude, as bits: from <see cref="InfinityBits"/> on, not all values are finite.</returns>
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is no float type, or the lengths do not match.</exception>
-    public static void Decode(DType dtype, ReadOnlySpan<byte> source, Span<float> destination)
+    public static uint Decode(DType dtype, ReadOnlySpan<byte> source, Span<float> destination)
     {
         RequireLengths(dtype, source.Length, destination.Length);
         switch (dtype)
         {
             case DType.F64:
                 TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(source), destination);
-                break;
+                return FloatLanes.LargestMagnitude(destination);
             case DType.F32:
                 source.CopyTo(MemoryMarshal.AsBytes(destination));
-                break;
+                return FloatLanes.LargestMagnitude(destination);
             case DType.BF16:
-                FloatLanes.Decode<BFloat16Format>(source, destination);
-                break;
+                return FloatLanes.Decode<BFloat16Format>(source, destination);
             case DType.F16:
-                FloatLanes.Decode<SmallFloatFormat<Float16>>(source, destination);
-                break;
+                return FloatLanes.Decode<SmallFloatFormat<Float16>>(source, destination);
             case DType.F8E5M2:
-                FloatLanes.Decode<SmallFloatFormat<Float8E5M2>>(source, destination);
-                break;
+                return FloatLanes.Decode<SmallFloatFormat<Float8E5M2>>(source, destination);
             case DType.F8E4M3:
-                FloatLanes.Decode<SmallFloatFormat<Float8E4M3>>(source, destination);
-                break;
+                return FloatLanes.Decode<SmallFloatFormat<Float8E4M3>>(source, destination);
             default:
                 throw NotFloat(dtype);
         }
@@ -66,30 +63,27 @@ public static class FloatCodec
     /// <param name="dtype">A float type.</param>
     /// <param name="source">The values.</param>
     /// <param name="destination">The elements' bytes, as many elements as <paramref name="source"/> has values; need not be aligned.</param>
+    /// <returns>The largest magnitude of the values, as bits: from <see cref="OverflowBits"/> on, not all elements are finite.</returns>
     /// <exception cref="ArgumentException"><paramref name="dtype"/> is no float type, or the lengths do not match.</exception>
-    public static void Encode(DType dtype, ReadOnlySpan<float> source, Span<byte> destination)
+    public static uint Encode(DType dtype, ReadOnlySpan<float> source, Span<byte> destination)
     {
         RequireLengths(dtype, destination.Length, source.Length);
         switch (dtype)
         {
             case DType.F64:
                 TensorPrimitives.ConvertTruncating(source, MemoryMarshal.Cast<byte, double>(destination));
-                break;
+                return FloatLanes.LargestMagnitude(source);
             case DType.F32:
                 MemoryMarshal.AsBytes(source).CopyTo(destination);
-                break;
+                return FloatLanes.LargestMagnitude(source);
             case DType.BF16:
-                FloatLanes.Encode<BFloat16Format>(source, destination);
-                break;
+                return FloatLanes.Encode<BFloat16Format>(source, destination);
             case DType.F16:
-                FloatLanes.Encode<SmallFloatFormat<Float16>>(source, destination);
-                break;
+                return FloatLanes.Encode<SmallFloatFormat<Float16>>(source, destination);
             case DType.F8E5M2:
-                FloatLanes.Encode<SmallFloatFormat<Float8E5M2>>(source, destination);
-                break;
+                return FloatLanes.Encode<SmallFloatFormat<Float8E5M2>>(source, destination);
             case DType.F8E4M3:
-                FloatLanes.Encode<SmallFloatFormat<Float8E4M3>>(source, destination);
-                break;
+                return FloatLanes.Encode<SmallFloatFormat<Float8E4M3>>(source, destination);
             default:
                 throw NotFloat(dtype);
         }

@@ -11,50 +11,82 @@ internal static class FloatLanes
 {
     private const int Block = 16;
 
-    public static void Decode<T>(ReadOnlySpan<byte> source, Span<float> destination)
+    /// <summary>Decodes; returns the bits of the largest magnitude.</summary>
+    public static uint Decode<T>(ReadOnlySpan<byte> source, Span<float> destination)
         where T : struct, IFloatFormat
     {
+        var largest = Vector256<uint>.Zero;
         var whole = destination.Length - (destination.Length % Block);
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);
         for (var i = 0; i < whole; i += Block)
         {
             var (low, high) = Load<T>(ref from, i);
-            T.Decode(low).StoreUnsafe(ref to, (nuint)i);
-            T.Decode(high).StoreUnsafe(ref to, (nuint)i + (Block / 2));
+            var (first, second) = (T.Decode(low), T.Decode(high));
+            first.StoreUnsafe(ref to, (nuint)i);
+            second.StoreUnsafe(ref to, (nuint)i + (Block / 2));
+            largest = Vector256.Max(largest, Vector256.Max(Magnitude(first), Magnitude(second)));
         }
 
         if (whole < destination.Length)
         {
             Span<byte> codes = stackalloc byte[Block * sizeof(ushort)];
             Span<float> values = stackalloc float[Block];
+            codes.Clear();
             source[(whole * T.Size)..].CopyTo(codes);
-            Decode<T>(codes[..(Block * T.Size)], values);
+            largest = Vector256.Max(largest, Vector256.Create(Decode<T>(codes[..(Block * T.Size)], values)));
             values[..(destination.Length - whole)].CopyTo(destination[whole..]);
         }
+
+        return Largest(largest);
     }
 
-    public static void Encode<T>(ReadOnlySpan<float> source, Span<byte> destination)
+    /// <summary>Encodes; returns the bits of the largest magnitude.</summary>
+    public static uint Encode<T>(ReadOnlySpan<float> source, Span<byte> destination)
         where T : struct, IFloatFormat
     {
+        var largest = Vector256<uint>.Zero;
         var whole = source.Length - (source.Length % Block);
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);
         for (var i = 0; i < whole; i += Block)
         {
-            var low = T.Encode(Vector256.LoadUnsafe(ref from, (nuint)i));
-            var high = T.Encode(Vector256.LoadUnsafe(ref from, (nuint)i + (Block / 2)));
-            Store<T>(low, high, ref to, i);
+            var low = Vector256.LoadUnsafe(ref from, (nuint)i);
+            var high = Vector256.LoadUnsafe(ref from, (nuint)i + (Block / 2));
+            Store<T>(T.Encode(low), T.Encode(high), ref to, i);
+            largest = Vector256.Max(largest, Vector256.Max(Magnitude(low), Magnitude(high)));
         }
 
         if (whole < source.Length)
         {
             Span<float> values = stackalloc float[Block];
             Span<byte> codes = stackalloc byte[Block * sizeof(ushort)];
+            values.Clear();
             source[whole..].CopyTo(values);
-            Encode<T>(values, codes);
+            largest = Vector256.Max(largest, Vector256.Create(Encode<T>(values, codes)));
             codes[..((source.Length - whole) * T.Size)].CopyTo(destination[(whole * T.Size)..]);
         }
+
+        return Largest(largest);
+    }
+
+    /// <summary>The bits of the largest magnitude: without the sign, float32 numbers order like their bits, and NaN come last.</summary>
+    public static uint LargestMagnitude(ReadOnlySpan<float> values)
+    {
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var largest = Vector256<uint>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            largest = Vector256.Max(largest, Magnitude(Vector256.LoadUnsafe(ref first, (nuint)i)));
+        }
+
+        for (; i < values.Length; i++)
+        {
+            largest = Vector256.Max(largest, Magnitude(Vector256.Create(values[i])));
+        }
+
+        return Largest(largest);
     }
 
     public static void Round<T>(Span<float> values)
@@ -75,6 +107,14 @@ internal static class FloatLanes
             Round<T>(rest);
             rest[..(values.Length - whole)].CopyTo(values[whole..]);
         }
+    }
+
+    private static Vector256<uint> Magnitude(Vector256<float> values) => Vector256.Abs(values).AsUInt32();
+
+    private static uint Largest(Vector256<uint> lanes)
+    {
+        var half = Vector128.Max(lanes.GetLower(), lanes.GetUpper());
+        return Math.Max(Math.Max(half[0], half[1]), Math.Max(half[2], half[3]));
     }
 
     private static (Vector256<uint> Low, Vector256<uint> High) Load<T>(ref byte source, int index)

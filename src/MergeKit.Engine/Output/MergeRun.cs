@@ -5,8 +5,9 @@ using MergeKit.Engine.Tensors.Cpu;
 namespace MergeKit.Engine.Output;
 
 /// <summary>
-/// Computes tensors, and copies those that stand in the former model: small ones several at a time, each on one thread; large ones one at a
-/// time, each on all threads. So neither kind leaves threads idle, and buffers stay within what the threads need.
+/// Computes tensors, and copies those that stand in the former model: first the small ones, several at a time, each on one thread; then the large
+/// ones in the order of the files, one at a time, each on all threads. So neither kind leaves threads idle, buffers stay within what the threads
+/// need, and files are complete from their beginning on, which lets their hash keep up.
 /// </summary>
 internal sealed class MergeRun(
     MergeRequest request,
@@ -21,7 +22,7 @@ internal sealed class MergeRun(
     private const long LargeTensor = 1 << 20;
 
     /// <summary>Chunk buffers of one worker: longer chunks do not read faster.</summary>
-    private const long MaximumWorkerBytes = 4 << 20;
+    private const long MaximumWorkerBytes = 1 << 20;
 
     /// <summary>Chunk buffers of all workers together, so that machines with many processors do not need much more memory than others.</summary>
     private const long DefaultMemoryLimit = 96 << 20;
@@ -36,16 +37,16 @@ internal sealed class MergeRun(
     /// <returns>What the data of each tensor gives reason to say.</returns>
     public IReadOnlyDictionary<TensorWork, TensorReport> Execute()
     {
-        var isShared = tensors.ToLookup(tensor => tensor.IsComputed && tensor.Tensor.Shape.ElementCount >= LargeTensor);
-        var shared = new CpuTensorMath(Scheduler(threads));
-        foreach (var tensor in isShared[true])
+        var isLarge = tensors.ToLookup(tensor => tensor.Tensor.Shape.ElementCount >= LargeTensor);
+        var small = isLarge[false].ToList();
+        var (single, copyOnOne) = (new CpuTensorMath(Scheduler(1)), new TensorCopy(1, cancellation));
+        WorkerThreads.Run(Math.Min(threads, small.Count), small.Count, (_, i) => Write(small[(int)i], single, copyOnOne));
+        var (shared, copyOnAll) = (new CpuTensorMath(Scheduler(threads)), new TensorCopy(threads, cancellation));
+        foreach (var tensor in isLarge[true])
         {
-            Write(tensor, shared);
+            Write(tensor, shared, copyOnAll);
         }
 
-        var single = new CpuTensorMath(Scheduler(1));
-        var small = isShared[false].ToList();
-        WorkerThreads.Run(Math.Min(threads, small.Count), small.Count, (_, i) => Write(small[(int)i], single));
         return reports;
     }
 
@@ -55,7 +56,7 @@ internal sealed class MergeRun(
         return new TileScheduler(passThreads, request.ChunkElements, Math.Min(MaximumWorkerBytes, limit / threads), cancellation);
     }
 
-    private void Write(TensorWork tensor, ITensorMath math)
+    private void Write(TensorWork tensor, ITensorMath math, TensorCopy copy)
     {
         cancellation.ThrowIfCancellationRequested();
         var write = shards.WriterOf(tensor);
@@ -64,10 +65,10 @@ internal sealed class MergeRun(
             write(offset, bytes);
             Report(Interlocked.Add(ref bytesDone, bytes.Length), Volatile.Read(ref tensorsDone));
         };
-        var report = tensor.Known ?? merger.Merge(tensor.Tensor, math, counted, cancellation);
+        var report = tensor.Known ?? merger.Merge(tensor.Tensor, math, copy, counted);
         if (tensor.Former is { } former)
         {
-            TensorCopy.RunUnchecked(former, counted, cancellation);
+            copy.RunUnchecked(former, counted);
         }
 
         // Before the tensor counts as finished, so that one made of an input that is being replaced is not used again, even after a kill.

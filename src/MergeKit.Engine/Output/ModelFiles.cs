@@ -1,5 +1,4 @@
 using MergeKit.Engine.Caching;
-using MergeKit.Engine.Tensors.Cpu;
 
 namespace MergeKit.Engine.Output;
 
@@ -20,7 +19,13 @@ internal sealed class ModelFiles
     public IReadOnlyList<string> Names => [.. digests.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Finds the digests of all files and makes the texts.</summary>
-    public static ModelFiles Of(MergePlan plan, MergeSession session, OutputFolder folder, PlanFingerprints fingerprints, IReadOnlyList<ShardWork> shards)
+    /// <param name="plan">The plan.</param>
+    /// <param name="session">Knows the digests of the inputs.</param>
+    /// <param name="fingerprints">What the weights depend on.</param>
+    /// <param name="shards">The files with weights.</param>
+    /// <param name="written">Those of them that this merge has written, by name.</param>
+    public static ModelFiles Of(
+        MergePlan plan, MergeSession session, PlanFingerprints fingerprints, IReadOnlyList<ShardWork> shards, IReadOnlyDictionary<string, FinishedShard> written)
     {
         var texts = ModelTexts.Of(plan);
         foreach (var file in plan.CompanionFiles)
@@ -30,7 +35,7 @@ internal sealed class ModelFiles
 
         var fingerprint = Output.Fingerprint.Of(plan, fingerprints, plan.CompanionFiles.Select(file => (file.Name, Sha256Text.Of(texts[file.Name]))));
         var files = new ModelFiles(texts, fingerprint);
-        files.AddShards(plan, session, folder, shards);
+        files.AddShards(shards, written);
         foreach (var (name, text) in texts)
         {
             files.digests.Add(name, new FileDigest(name, text.Length, Sha256Text.Of(text)));
@@ -76,23 +81,15 @@ internal sealed class ModelFiles
         digests.Add(name, new FileDigest(name, bytes.Length, Sha256Text.Of(bytes)));
     }
 
-    private void AddShards(MergePlan plan, MergeSession session, OutputFolder folder, IReadOnlyList<ShardWork> finished)
+    private void AddShards(IReadOnlyList<ShardWork> all, IReadOnlyDictionary<string, FinishedShard> written)
     {
-        // Of the whole file only: the digests of its tensors, as long to compute again, are left to the merge that reads it, if there is one.
-        var found = new (FileStamp Stamp, string Sha256)[finished.Count];
-        WorkerThreads.Run(Math.Min(plan.Request.EffectiveThreads, finished.Count), finished.Count, (_, i) =>
-        {
-            var path = folder.PathOf(finished[(int)i].Planned.FileName);
-            found[i] = finished[(int)i].Finished is { } file
-                ? (file.Stamp, file.Sha256)
-                : (FileStamp.TryRead(path) ?? default, FileHash.Of(path, session.Cancellation).Sha256);
-        });
-        foreach (var (shard, (stamp, sha256)) in finished.Zip(found))
+        foreach (var shard in all)
         {
             var name = shard.Planned.FileName;
+            var content = shard.Finished ?? written[name];
             shards.Add(name, shard);
-            stamps.Add(name, stamp);
-            digests.Add(name, new FileDigest(name, shard.Planned.Layout.FileSize, sha256));
+            stamps.Add(name, content.Stamp);
+            digests.Add(name, new FileDigest(name, shard.Planned.Layout.FileSize, content.Sha256));
         }
     }
 }

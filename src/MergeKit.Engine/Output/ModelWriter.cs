@@ -31,9 +31,9 @@ internal sealed class ModelWriter
         var shards = plan.Shards.Select(shard => Fetch(WorkPlanner.Decide(shard, fingerprints, former, unfinished.GetValueOrDefault(shard.FileName)))).ToList();
         MakeStages(shards);
         session.Observer?.Starting(WorkSummary.Of(plan, shards, former));
-        var finished = WriteShards(shards, unfinished, former);
+        var (finished, written) = WriteShards(shards, unfinished, former);
         var warnings = Warnings(finished);
-        var files = ModelFiles.Of(plan, session, folder, fingerprints, finished);
+        var files = ModelFiles.Of(plan, session, fingerprints, finished, written);
         plan.RequireUnchangedInputs();
         Share(Publish(files, former), finished);
         return new MergeResult(
@@ -91,11 +91,11 @@ internal sealed class ModelWriter
         }
     }
 
-    /// <summary>Writes the files that are not finished; gives back all, finished.</summary>
-    private List<ShardWork> WriteShards(List<ShardWork> shards, IReadOnlyDictionary<string, JournalShard> unfinished, FormerModel former)
+    /// <summary>Writes the files that are not finished; gives back all with what is known of their tensors now, and the written ones by name.</summary>
+    private (List<ShardWork> All, IReadOnlyDictionary<string, FinishedShard> Written) WriteShards(List<ShardWork> shards, IReadOnlyDictionary<string, JournalShard> unfinished, FormerModel former)
     {
         var tensors = shards.Where(shard => shard.IsWritten).SelectMany(shard => shard.Tensors).Where(tensor => !tensor.IsInPlace).ToList();
-        using var staged = StagedShards.Open(folder, shards, unfinished);
+        using var staged = StagedShards.Open(folder, shards, unfinished, session.Cancellation);
         var merger = new TensorMerger(plan.Request.Seed, session.Digests);
         void RequireUnchanged()
         {
@@ -104,9 +104,9 @@ internal sealed class ModelWriter
         }
 
         var reports = new MergeRun(plan.Request, tensors, merger, staged, RequireUnchanged, session.Observer, session.Cancellation).Execute();
-        staged.Complete();
+        var written = staged.Complete();
         former.Dispose();
-        return shards.ConvertAll(shard => shard with { Tensors = [.. shard.Tensors.Select(tensor => reports.TryGetValue(tensor, out var report) ? tensor with { Known = report } : tensor)] });
+        return (shards.ConvertAll(shard => shard with { Tensors = [.. shard.Tensors.Select(tensor => reports.TryGetValue(tensor, out var report) ? tensor with { Known = report } : tensor)] }), written);
     }
 
     /// <summary>What the tensors' data gives reason to say, in the order of their names.</summary>

@@ -1,3 +1,5 @@
+using MergeKit.Engine.Caching;
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Planning;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,24 +10,28 @@ internal sealed class ShardFile : IDisposable
 {
     private readonly string path;
     private readonly SafeFileHandle handle;
+    private readonly RunningHash hash;
 
-    private ShardFile(string path, SafeFileHandle handle) => (this.path, this.handle) = (path, handle);
+    private ShardFile(string path, SafeFileHandle handle, CancellationToken cancellation) =>
+        (this.path, this.handle, hash) = (path, handle, new RunningHash(ReadBack, cancellation));
 
     /// <summary>Name of the file.</summary>
     public string FileName => Path.GetFileName(path);
 
     /// <summary>Creates the file at its full size and writes the header, or opens it as an interrupted merge has left it.</summary>
-    public static ShardFile Open(string path, PlannedShard shard, bool isBegun) => OutputFolder.Guard(path, () =>
+    /// <exception cref="MergeException">The file cannot be written.</exception>
+    public static ShardFile Open(string path, PlannedShard shard, bool isBegun, CancellationToken cancellation) => OutputFolder.Guard(path, () =>
     {
         var handle = isBegun
-            ? File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.None)
-            : File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, shard.Layout.FileSize);
+            ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None)
+            : File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.None, shard.Layout.FileSize);
         try
         {
             // Reserving room leaves the file empty, and a merge goes on only with files of the right size.
             RandomAccess.SetLength(handle, shard.Layout.FileSize);
-            RandomAccess.Write(handle, shard.Layout.Header.Span, 0);
-            return new ShardFile(path, handle);
+            var file = new ShardFile(path, handle, cancellation);
+            file.Write(0, shard.Layout.Header.Span);
+            return file;
         }
         catch
         {
@@ -45,7 +51,12 @@ internal sealed class ShardFile : IDisposable
         {
             throw OutputFolder.NotWritable(e, path);
         }
+
+        hash.Add(offset, bytes);
     }
+
+    /// <summary>Takes bytes for written that an interrupted merge has left.</summary>
+    public void Keep(long offset, long length) => hash.Keep(offset, length);
 
     /// <summary>Makes the file survive a power loss.</summary>
     public void Flush() => OutputFolder.Guard(path, () =>
@@ -54,6 +65,32 @@ internal sealed class ShardFile : IDisposable
         return true;
     });
 
+    /// <summary>What the complete file is.</summary>
+    public FinishedShard Finish() => new(path, FileStamp.TryRead(handle) ?? default, hash.Finish(RandomAccess.GetLength(handle)));
+
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        handle.Dispose();
+        hash.Dispose();
+    }
+
+    private void ReadBack(long offset, Span<byte> destination)
+    {
+        try
+        {
+            for (int count; destination.Length > 0; destination = destination[count..], offset += count)
+            {
+                count = RandomAccess.Read(handle, destination, offset);
+                if (count == 0)
+                {
+                    throw new EndOfStreamException();
+                }
+            }
+        }
+        catch (Exception e) when (FileErrors.Is(e))
+        {
+            throw FileErrors.NotReadable(e, path);
+        }
+    }
 }

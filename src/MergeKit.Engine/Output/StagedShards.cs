@@ -8,7 +8,7 @@ namespace MergeKit.Engine.Output;
 internal sealed class StagedShards : IDisposable
 {
     /// <summary>Bytes after which what was written is made to survive a loss of power.</summary>
-    private const long FlushInterval = 512 << 20;
+    private const long FlushInterval = 64 << 20;
 
     private readonly Dictionary<TensorWork, ShardFile> fileOf = new(ReferenceEqualityComparer.Instance);
     private readonly List<ShardFile> files = [];
@@ -39,7 +39,8 @@ internal sealed class StagedShards : IDisposable
     /// <param name="folder">The model folder.</param>
     /// <param name="all">All files of the model.</param>
     /// <param name="unfinished">Those of them that are begun.</param>
-    public static StagedShards Open(OutputFolder folder, IReadOnlyList<ShardWork> all, IReadOnlyDictionary<string, JournalShard> unfinished)
+    /// <param name="cancellation">Stops the work on the files' hashes.</param>
+    public static StagedShards Open(OutputFolder folder, IReadOnlyList<ShardWork> all, IReadOnlyDictionary<string, JournalShard> unfinished, CancellationToken cancellation)
     {
         var shards = all.Where(shard => shard.IsWritten).ToList();
         var fetched = all.Select(shard => shard.Finished?.Path).OfType<string>().Where(path => Path.GetDirectoryName(path) == folder.Staging);
@@ -53,11 +54,15 @@ internal sealed class StagedShards : IDisposable
         {
             foreach (var shard in shards)
             {
-                var file = ShardFile.Open(folder.PathOf(shard.Planned.FileName), shard.Planned, isBegun: begun.Contains(shard.Planned.FileName));
+                var file = ShardFile.Open(folder.PathOf(shard.Planned.FileName), shard.Planned, isBegun: begun.Contains(shard.Planned.FileName), cancellation);
                 staged.files.Add(file);
                 foreach (var tensor in shard.Tensors)
                 {
                     staged.fileOf.Add(tensor, file);
+                    if (tensor.IsInPlace)
+                    {
+                        file.Keep(tensor.FileOffset, tensor.Tensor.ByteLength);
+                    }
                 }
             }
 
@@ -88,11 +93,14 @@ internal sealed class StagedShards : IDisposable
     }
 
     /// <summary>Makes everything survive a loss of power and closes the files.</summary>
-    public void Complete()
+    /// <returns>The files, by name.</returns>
+    public IReadOnlyDictionary<string, FinishedShard> Complete()
     {
         flushing.GetAwaiter().GetResult();
         Flush();
+        var finished = files.ToDictionary(file => file.FileName, file => file.Finish(), StringComparer.Ordinal);
         files.ForEach(file => file.Dispose());
+        return finished;
     }
 
     /// <inheritdoc/>

@@ -8,49 +8,36 @@ using MergeKit.Engine.Tensors.Cpu;
 
 namespace MergeKit.Engine.Output;
 
-/// <summary>Copies tensors bit for bit, and compares them.</summary>
-internal static class TensorCopy
+/// <summary>Copies tensors bit for bit, and compares them; pieces of one tensor on several threads.</summary>
+/// <param name="threads">Threads to use for a tensor.</param>
+/// <param name="cancellation">Checked before every piece.</param>
+internal sealed class TensorCopy(int threads, CancellationToken cancellation)
 {
     private const int PieceBytes = 1 << 18;
 
+    /// <summary>Values that are looked at together: few enough to stay in the processor's first cache.</summary>
+    private const int BlockElements = 1 << 12;
+
     /// <summary>Hands a tensor's bytes to <paramref name="write"/> and says whether they are finite numbers (as integers always are).</summary>
-    public static WriteReport Run(TensorSource source, TensorWriter write, CancellationToken cancellation)
+    public WriteReport Run(TensorSource source, TensorWriter write)
     {
         var isFinite = true;
-        var bytes = new byte[Math.Min(PieceBytes, source.ByteLength)];
-        var values = new float[source.DType.IsFloat() ? bytes.Length / source.DType.Size() : 0];
-        ForEachPiece(source, (start, length) =>
+        ForEachPiece(source, (start, piece) =>
         {
-            var piece = bytes.AsSpan(0, length);
-            source.Read(start / source.DType.Size(), piece);
             write(start, piece);
-            isFinite &= !source.DType.IsFloat() || AreFinite(source.DType, piece, values.AsSpan(0, length / source.DType.Size()));
-        }, cancellation);
+            if (!AreFinite(source.DType, piece))
+            {
+                isFinite = false;
+            }
+        });
         return new WriteReport(isFinite, isFinite ? [] : [source]);
     }
 
     /// <summary>Hands a tensor's bytes to <paramref name="write"/>, whatever they are.</summary>
-    public static void RunUnchecked(TensorSource source, TensorWriter write, CancellationToken cancellation)
-    {
-        // A new array per tensor is large enough to make the garbage collector run all the time.
-        var bytes = ArrayPool<byte>.Shared.Rent(PieceBytes);
-        try
-        {
-            ForEachPiece(source, (start, length) =>
-            {
-                var piece = bytes.AsSpan(0, length);
-                source.Read(start / source.DType.Size(), piece);
-                write(start, piece);
-            }, cancellation);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
+    public void RunUnchecked(TensorSource source, TensorWriter write) => ForEachPiece(source, (start, piece) => write(start, piece));
 
     /// <summary>Whether two tensors have the same dtype, shape and bytes.</summary>
-    public static bool AreEqual(TensorSource x, TensorSource y, CancellationToken cancellation)
+    public bool AreEqual(TensorSource x, TensorSource y)
     {
         if (x.DType != y.DType || !x.Shape.Equals(y.Shape))
         {
@@ -58,33 +45,71 @@ internal static class TensorCopy
         }
 
         var equal = true;
-        var (xs, ys) = (new byte[Math.Min(PieceBytes, x.ByteLength)], new byte[Math.Min(PieceBytes, x.ByteLength)]);
-        ForEachPiece(x, (start, length) =>
+        ForEachPiece(x, (start, xs) =>
         {
-            x.Read(start / x.DType.Size(), xs.AsSpan(0, length));
-            y.Read(start / y.DType.Size(), ys.AsSpan(0, length));
-            equal &= xs.AsSpan(0, length).SequenceEqual(ys.AsSpan(0, length));
-        }, cancellation);
+            var buffer = ArrayPool<byte>.Shared.Rent(xs.Length);
+            try
+            {
+                var ys = buffer.AsSpan(0, xs.Length);
+                y.Read(start / y.DType.Size(), ys);
+                if (!xs.SequenceEqual(ys))
+                {
+                    equal = false;
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        });
         return equal;
     }
 
-    private static bool AreFinite(DType dtype, ReadOnlySpan<byte> bytes, Span<float> values)
+    private static bool AreFinite(DType dtype, ReadOnlySpan<byte> bytes)
     {
+        if (!dtype.IsFloat())
+        {
+            return true;
+        }
+
         if (dtype == DType.F64)
         {
             return TensorPrimitives.IsFiniteAll<double>(MemoryMarshal.Cast<byte, double>(bytes));
         }
 
-        FloatCodec.Decode(dtype, bytes, values);
-        return FiniteKernel.AreBelow(values, FloatCodec.InfinityBits);
+        Span<float> values = stackalloc float[BlockElements];
+        for (var rest = bytes; rest.Length > 0;)
+        {
+            var count = Math.Min(BlockElements, rest.Length / dtype.Size());
+            if (FloatCodec.Decode(dtype, rest[..(count * dtype.Size())], values[..count]) >= FloatCodec.InfinityBits)
+            {
+                return false;
+            }
+
+            rest = rest[(count * dtype.Size())..];
+        }
+
+        return true;
     }
 
-    private static void ForEachPiece(TensorSource source, Action<long, int> action, CancellationToken cancellation)
+    private void ForEachPiece(TensorSource source, TensorWriter action)
     {
-        for (long start = 0; start < source.ByteLength; start += PieceBytes)
+        var pieces = (source.ByteLength + PieceBytes - 1) / PieceBytes;
+        WorkerThreads.Run((int)Math.Min(threads, pieces), pieces, (_, piece) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            action(start, (int)Math.Min(PieceBytes, source.ByteLength - start));
-        }
+            var start = piece * PieceBytes;
+            var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
+            try
+            {
+                var bytes = buffer.AsSpan(0, (int)Math.Min(PieceBytes, source.ByteLength - start));
+                source.Read(start / source.DType.Size(), bytes);
+                action(start, bytes);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        });
     }
 }

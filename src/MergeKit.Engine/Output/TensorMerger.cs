@@ -12,18 +12,20 @@ namespace MergeKit.Engine.Output;
 internal sealed class TensorMerger(long seed, IContentDigests digests)
 {
     /// <summary>Computes a tensor and hands its bytes to <paramref name="write"/>; returns what its data gives reason to say.</summary>
-    public TensorReport Merge(PlannedTensor planned, ITensorMath math, TensorWriter write, CancellationToken cancellation)
+    public TensorReport Merge(PlannedTensor planned, ITensorMath math, TensorCopy copy, TensorWriter write)
     {
         var result = planned.Method is null ? null : Evaluate(planned, planned.Method, math);
         if (result is null && !planned.OutputDType.IsFloat())
         {
-            TensorCopy.Run(planned.Models[0].Source, write, cancellation);
-            return TensorReport.Clean with { IntegersDiffer = IntegersDiffer(planned, cancellation) };
+            copy.Run(planned.Models[0].Source, write);
+
+            // Worth a warning: the values of the others are lost.
+            return TensorReport.Clean with { IntegersDiffer = planned.Models.Skip(1).Any(other => !copy.AreEqual(planned.Models[0].Source, other.Source)) };
         }
 
         result ??= new InputTensor(planned.Models[0].Source, planned.InputDType);
         var report = result is InputTensor { IsExact: true, Source.IsComputed: false } input && input.Source.DType == planned.OutputDType
-            ? TensorCopy.Run(input.Source, write, cancellation)
+            ? copy.Run(input.Source, write)
             : math.Write(result, planned.OutputDType, write);
         var places = planned.Inputs.Select((input, place) => (input.Source, place)).Where(input => report.NonFiniteInputs.Contains(input.Source)).Select(input => input.place);
         return new TensorReport(report.IsFinite, [.. places], IntegersDiffer: false);
@@ -38,8 +40,4 @@ internal sealed class TensorMerger(long seed, IContentDigests digests)
 
     private static MergeInput Input(PlannedTensor planned, PlannedInput input, ulong key) =>
         new(new InputTensor(input.Source, planned.InputDType), input.Parameters, key);
-
-    /// <summary>Integers are copied from one model; that is worth a warning where another model has other values.</summary>
-    private static bool IntegersDiffer(PlannedTensor planned, CancellationToken cancellation) =>
-        planned.Models.Skip(1).Any(other => !TensorCopy.AreEqual(planned.Models[0].Source, other.Source, cancellation));
 }

@@ -61,8 +61,8 @@ internal static class TileKernels
     {
         var dtype = input.Source.DType;
         var bytes = worker.Input(index, (positionInChunk + target.Length) * dtype.Size())[(positionInChunk * dtype.Size())..];
-        FloatCodec.Decode(dtype, bytes, target);
-        if (worker.NonFiniteInputs is { } seen && !FiniteKernel.AreBelow(target, FloatCodec.InfinityBits))
+        var largest = FloatCodec.Decode(dtype, bytes, target);
+        if (largest >= FloatCodec.InfinityBits && worker.NonFiniteInputs is { } seen)
         {
             seen[index] = true;
         }

@@ -31,8 +31,7 @@ internal sealed class WritePass(Tensor tensor, DType dtype, TensorWriter write) 
 
     public override void Consume(int workerNumber, Tile tile)
     {
-        FloatCodec.Encode(dtype, tile[0], tile.Output(dtype.Size()));
-        if (!FiniteKernel.AreBelow(tile[0], overflow))
+        if (FloatCodec.Encode(dtype, tile[0], tile.Output(dtype.Size())) >= overflow)
         {
             isFinite = false;
         }
