@@ -1,0 +1,42 @@
+namespace MergeKit.Engine.Tensors.Cpu;
+
+/// <summary>Estimates where boundaries are, from pieces spread over the tensors. Which pieces depends on the number of elements only.</summary>
+internal static class MagnitudeSampling
+{
+    /// <summary>Elements of a piece, a divisor of the tile length: as few as a read is worth.</summary>
+    private const int PieceLength = 1024;
+
+    /// <summary>Tensors so small that all their magnitudes may be candidates.</summary>
+    private const long SmallTensor = 1 << 16;
+    private const int LeastPieces = 32;
+    private const int MostPieces = 1024;
+
+    /// <summary>One piece is taken of so many.</summary>
+    private const int Stride = 16;
+
+    public static IReadOnlyList<MagnitudeWindow> Windows(TileScheduler scheduler, IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests)
+    {
+        var elements = requests[0].X.Shape.ElementCount;
+        var tensors = requests.Select(request => request.X).Distinct().ToList();
+        if (elements <= SmallTensor || TileProgram.NeedsRows(tensors))
+        {
+            return [.. requests.Select(_ => MagnitudeWindow.All)];
+        }
+
+        using var pass = new SamplePass(tensors, Starts(elements / PieceLength), PieceLength);
+        scheduler.RunPieces(pass, pass.Starts, PieceLength);
+        var samples = tensors.Select((_, i) => pass.Sample(i)).ToArray();
+        return [.. requests.Select(request => samples[tensors.IndexOf(request.X)].WindowOf((double)request.Count / elements))];
+    }
+
+    /// <summary>
+    /// One piece from each of equally long parts, at a place within the part that differs from one to the next, as an equal distance could be a
+    /// multiple of the row's length and see the same columns every time.
+    /// </summary>
+    private static long[] Starts(long units)
+    {
+        const double GoldenRatio = 0.618_033_988_749_894_8;
+        var pieces = (int)Math.Clamp(units / Stride, LeastPieces, MostPieces);
+        return [.. Enumerable.Range(0, pieces).Select(i => (long)((i + i * GoldenRatio % 1) * units / pieces) * PieceLength)];
+    }
+}
