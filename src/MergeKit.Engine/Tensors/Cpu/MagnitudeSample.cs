@@ -16,6 +16,9 @@ internal sealed class MagnitudeSample(ReadOnlyMemory<uint> magnitudes, uint[] sc
 
     private readonly int[] upper = MagnitudeRank.CountUpper(magnitudes.Span);
 
+    /// <summary>The share of elements other than zero.</summary>
+    public double NonZeroFraction => 1 - (double)magnitudes.Span.Count(0u) / magnitudes.Length;
+
     /// <summary>The window that almost surely holds the magnitude of which the given fraction of the tensor's elements are larger or equal.</summary>
     public MagnitudeWindow WindowOf(double fraction)
     {

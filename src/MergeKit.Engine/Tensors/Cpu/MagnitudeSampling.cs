@@ -14,19 +14,33 @@ internal static class MagnitudeSampling
     /// <summary>One piece is taken of so many.</summary>
     private const int Stride = 16;
 
-    public static IReadOnlyList<MagnitudeWindow> Windows(TileScheduler scheduler, IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests)
+    /// <summary>The windows of several tensors' boundaries that have the given fraction of all elements at or above them.</summary>
+    public static IReadOnlyList<MagnitudeWindow> Windows(TileScheduler scheduler, IReadOnlyList<(Tensor X, double Fraction)> requests)
     {
-        var elements = requests[0].X.Shape.ElementCount;
         var tensors = requests.Select(request => request.X).Distinct().ToList();
+        using var pass = Take(scheduler, tensors);
+        var samples = tensors.Select((_, i) => pass?.Sample(i)).ToArray();
+        return [.. requests.Select(request => samples[tensors.IndexOf(request.X)]?.WindowOf(request.Fraction) ?? MagnitudeWindow.All)];
+    }
+
+    /// <summary>The window of the boundary that has the given fraction of the elements other than zero at or above it.</summary>
+    public static MagnitudeWindow PositiveWindow(TileScheduler scheduler, Tensor x, double fraction)
+    {
+        using var pass = Take(scheduler, [x]);
+        return pass?.Sample(0) is { } sample ? sample.WindowOf(fraction * sample.NonZeroFraction) : MagnitudeWindow.All;
+    }
+
+    private static SamplePass? Take(TileScheduler scheduler, List<Tensor> tensors)
+    {
+        var elements = tensors[0].Shape.ElementCount;
         if (elements <= SmallTensor || TileProgram.NeedsRows(tensors))
         {
-            return [.. requests.Select(_ => MagnitudeWindow.All)];
+            return null;
         }
 
-        using var pass = new SamplePass(tensors, Starts(elements / PieceLength), PieceLength);
+        var pass = new SamplePass(tensors, Starts(elements / PieceLength), PieceLength);
         scheduler.RunPieces(pass, pass.Starts, PieceLength);
-        var samples = tensors.Select((_, i) => pass.Sample(i)).ToArray();
-        return [.. requests.Select(request => samples[tensors.IndexOf(request.X)].WindowOf((double)request.Count / elements))];
+        return pass;
     }
 
     /// <summary>

@@ -9,9 +9,27 @@ internal static class MagnitudeSelection
 {
     public static MagnitudeBoundary[] Select(TileScheduler scheduler, IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests)
     {
-        var windows = MagnitudeSampling.Windows(scheduler, requests);
+        var windows = MagnitudeSampling.Windows(
+            scheduler, [.. requests.Select(request => (request.X, (double)request.Count / request.X.Shape.ElementCount))]);
         using var pass = new CandidatePass([.. requests.Select((request, i) => (request.X, windows[i]))]);
         scheduler.Run(pass);
+        return Boundaries(scheduler, pass, requests);
+    }
+
+    /// <summary>Selects the given fraction of the elements above zero of a tensor that has none below; null if that is no element.</summary>
+    public static MagnitudeBoundary? SelectPositive(TileScheduler scheduler, Tensor x, double fraction)
+    {
+        var window = MagnitudeSampling.PositiveWindow(scheduler, x, fraction);
+        using var pass = new CandidatePass([(x, window)]);
+        var positive = new PositiveCountPass(pass);
+        scheduler.Run(positive);
+        var count = (long)(fraction * positive.Count);
+        return count == 0 ? null : Boundaries(scheduler, pass, [(x, count, TieOrder.LowestIndexFirst)])[0];
+    }
+
+    private static MagnitudeBoundary[] Boundaries(
+        TileScheduler scheduler, CandidatePass pass, IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests)
+    {
         var boundaries = new MagnitudeBoundary[requests.Count];
         var missing = new List<int>();
         var location = new TieLocation(scheduler, pass.Roots);
