@@ -46,6 +46,17 @@ public sealed class MagnitudeWindowKernelTests
         }
     }
 
+    [Fact]
+    public void Large_magnitudes_are_counted_at_any_length()
+    {
+        var values = Values(90);
+        for (var length = 0; length <= 70; length++)
+        {
+            var expected = values[3..(3 + length)].Count(value => (Bits(value) & MagnitudeWindow.MagnitudeBits) >= Bits(0.5f));
+            Assert.Equal(expected, MagnitudeCountKernel.AtLeast(values.AsSpan(3, length), Bits(0.5f)));
+        }
+    }
+
     private static uint Bits(float value) => BitConverter.SingleToUInt32Bits(value);
 
     private static float[] Values(int length)
