@@ -61,19 +61,13 @@ internal sealed class Sce: MergeMethod
             return taskVectors;
         }
 
-        // Relative to the first task vector, equal elements have exactly no variance.
-        var relative = taskVectors.Select(taskVector => taskVector - taskVectors[0]).ToList();
-        var mean = Tensor.Sum(relative.Select(difference => (1.0 / taskVectors.Count, difference)));
-        var deviations = relative.Select(difference => difference - mean).ToList();
-        var variance = Tensor.Sum(deviations.Select(deviation => (1.0 / taskVectors.Count, deviation * deviation)));
-        var varies = variance.IsAbove(0);
-        var count = (long)(fraction * math.Dot([(varies, varies)])[0]);
-        if (count == 0)
+        var variance = new VarianceTensor(taskVectors);
+        if (math.LargestPositive(variance, fraction) is not { } boundary)
         {
             return [.. taskVectors.Select(taskVector => 0 * taskVector)];
         }
 
-        var mask = new MagnitudeMask(variance, math.LargestMagnitudes([(variance, count, TieOrder.LowestIndexFirst)])[0]);
+        var mask = new MagnitudeMask(variance, boundary);
         return [.. taskVectors.Select(taskVector => taskVector.Where(mask))];
     }
 

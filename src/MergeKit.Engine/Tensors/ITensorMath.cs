@@ -31,6 +31,12 @@ internal interface ITensorMath
     /// <summary>For every request the boundary that selects exactly <c>Count</c> elements of largest magnitude; 1 ≤ Count ≤ elements.</summary>
     IReadOnlyList<MagnitudeBoundary> LargestMagnitudes(IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests);
 
+    /// <summary>
+    /// The boundary that selects the given fraction, rounded down, of the elements above zero of a tensor that has none below: the largest
+    /// ones, those of the lowest index first where they are equal. Null if that is no element.
+    /// </summary>
+    MagnitudeBoundary? LargestPositive(Tensor x, double fraction);
+
     /// <summary>Evaluates a tensor, rounds every element once to <paramref name="dtype"/> and hands the bytes to <paramref name="write"/>.</summary>
     WriteReport Write(Tensor tensor, DType dtype, TensorWriter write);
 }

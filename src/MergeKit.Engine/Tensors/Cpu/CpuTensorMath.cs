@@ -25,6 +25,8 @@ internal sealed class CpuTensorMath(TileScheduler scheduler) : ITensorMath
     public IReadOnlyList<MagnitudeBoundary> LargestMagnitudes(IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests) =>
         MagnitudeSelection.Select(scheduler, requests);
 
+    public MagnitudeBoundary? LargestPositive(Tensor x, double fraction) => MagnitudeSelection.SelectPositive(scheduler, x, fraction);
+
     public IReadOnlyList<double[]> Dot(IReadOnlyList<(Tensor X, Tensor Y)> pairs, TensorAxis axis)
     {
         // A 1-D tensor is one vector on either axis.

@@ -1,93 +1,60 @@
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>
-/// Finds the boundaries of the k largest magnitudes of several tensors together: two histogram passes, and one more where ties have to be
-/// divided.
+/// Finds the boundaries of the k largest magnitudes of several tensors together. A sample says where they are likely to be, and one pass finds
+/// them there exactly, ties included; the rare boundaries that are elsewhere, or among too many candidates, are left to
+/// <see cref="HistogramSelection"/>.
 /// </summary>
 internal static class MagnitudeSelection
 {
     public static MagnitudeBoundary[] Select(TileScheduler scheduler, IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests)
     {
-        var tensors = requests.Select(request => request.X).ToArray();
-        var upper = new MagnitudeHistogramPass(tensors, null);
-        scheduler.Run(upper);
-        var upperRanks = requests.Select((request, i) => Descend(upper.Histogram(i), request.Count)).ToArray();
-        var lower = new MagnitudeHistogramPass(tensors, [.. upperRanks.Select(rank => (uint)rank.Bucket)]);
-        scheduler.Run(lower);
+        var windows = MagnitudeSampling.Windows(
+            scheduler, [.. requests.Select(request => (request.X, (double)request.Count / request.X.Shape.ElementCount))]);
+        using var pass = new CandidatePass([.. requests.Select((request, i) => (request.X, windows[i]))]);
+        scheduler.Run(pass);
+        return Boundaries(scheduler, pass, requests);
+    }
 
+    /// <summary>Selects the given fraction of the elements above zero of a tensor that has none below; null if that is no element.</summary>
+    public static MagnitudeBoundary? SelectPositive(TileScheduler scheduler, Tensor x, double fraction)
+    {
+        var window = MagnitudeSampling.PositiveWindow(scheduler, x, fraction);
+        using var pass = new CandidatePass([(x, window)]);
+        var positive = new PositiveCountPass(pass);
+        scheduler.Run(positive);
+        var count = (long)(fraction * positive.Count);
+        return count == 0 ? null : Boundaries(scheduler, pass, [(x, count, TieOrder.LowestIndexFirst)])[0];
+    }
+
+    private static MagnitudeBoundary[] Boundaries(
+        TileScheduler scheduler, CandidatePass pass, IReadOnlyList<(Tensor X, long Count, TieOrder Ties)> requests)
+    {
         var boundaries = new MagnitudeBoundary[requests.Count];
-        var splits = new List<TieSplit>();
+        var missing = new List<int>();
+        var location = new TieLocation(scheduler, pass.Roots);
         for (var i = 0; i < requests.Count; i++)
         {
-            var rank = Descend(lower.Histogram(i), upperRanks[i].Remaining);
-            boundaries[i] = new MagnitudeBoundary(((uint)upperRanks[i].Bucket << 16) | (uint)rank.Bucket, 0, long.MaxValue - 1);
-            if (rank.Remaining < rank.InBucket)
+            if (pass.Find(i, requests[i].Count) is not { } magnitude)
             {
-                var isLowest = requests[i].Ties == TieOrder.LowestIndexFirst;
-                splits.Add(new TieSplit(i, tensors[i], boundaries[i].Bits, isLowest ? rank.Remaining : rank.InBucket - rank.Remaining, isLowest));
+                missing.Add(i);
+                continue;
+            }
+
+            boundaries[i] = magnitude.Boundary;
+            if (magnitude.Split(i, requests[i].X, requests[i].Ties) is { } split)
+            {
+                var (tile, tie) = pass.TileOfTie(i, split.Bits, split.Ties);
+                boundaries[i] = split.At(location.IndexOf(split, tile, tie));
             }
         }
 
-        if (splits.Count > 0)
+        if (missing.Count > 0)
         {
-            Divide(scheduler, splits, boundaries);
+            var found = HistogramSelection.Select(scheduler, [.. missing.Select(i => requests[i])]);
+            missing.ForEach(i => boundaries[i] = found[missing.IndexOf(i)]);
         }
 
         return boundaries;
     }
-
-    /// <summary>Goes from the largest bucket down until <paramref name="count"/> elements are covered.</summary>
-    /// <returns>The bucket that holds the last of them, how many are needed from it, and how many it holds.</returns>
-    private static (int Bucket, long Remaining, long InBucket) Descend(long[] histogram, long count)
-    {
-        var bucket = histogram.Length - 1;
-        while (histogram[bucket] < count)
-        {
-            count -= histogram[bucket--];
-        }
-
-        return (bucket, count, histogram[bucket]);
-    }
-
-    private static void Divide(TileScheduler scheduler, List<TieSplit> splits, MagnitudeBoundary[] boundaries)
-    {
-        var pass = new TieCountPass([.. splits.Select(split => (split.X, split.Bits))]);
-        scheduler.Run(pass);
-        var needsRows = TileProgram.NeedsRows(pass.Roots);
-        for (var i = 0; i < splits.Count; i++)
-        {
-            var split = splits[i];
-            var last = IndexOfTie(scheduler, split, pass.Counts(i), needsRows);
-            boundaries[split.Request] = split.IsLowest
-                ? new MagnitudeBoundary(split.Bits, 0, last)
-                : new MagnitudeBoundary(split.Bits, last + 1, long.MaxValue - 1);
-        }
-    }
-
-    /// <summary>Flat index of the last of the first <c>split.Ties</c> elements of the magnitude.</summary>
-    private static long IndexOfTie(TileScheduler scheduler, TieSplit split, int[] tiesPerTile, bool needsRows)
-    {
-        var tileLength = TileProgram.TileLengthOf([split.X], needsRows);
-        var ties = split.Ties;
-        var tile = 0;
-        while (tiesPerTile[tile] < ties)
-        {
-            ties -= tiesPerTile[tile++];
-        }
-
-        var start = (long)tile * tileLength;
-        var values = new float[Math.Min(tileLength, split.X.Shape.ElementCount - start)];
-        scheduler.Evaluate(split.X, start, values, needsRows);
-        var index = -1;
-        while (ties > 0)
-        {
-            index++;
-            ties -= (BitConverter.SingleToUInt32Bits(values[index]) & 0x7FFF_FFFF) == split.Bits ? 1 : 0;
-        }
-
-        return start + index;
-    }
-
-    /// <summary>A request of which some elements of the boundary's magnitude are selected: the first <c>Ties</c>, or all after them.</summary>
-    private sealed record TieSplit(int Request, Tensor X, uint Bits, long Ties, bool IsLowest);
 }

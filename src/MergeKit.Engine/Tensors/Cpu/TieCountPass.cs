@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>Counts, per tile, the elements whose magnitude equals a threshold.</summary>
@@ -18,18 +16,8 @@ internal sealed class TieCountPass(IReadOnlyList<(Tensor X, uint Bits)> requests
     {
         for (var i = 0; i < requests.Count; i++)
         {
-            counts[i][tile.Index] = Count(MemoryMarshal.Cast<float, uint>(tile[i]), requests[i].Bits);
+            var bits = requests[i].Bits;
+            counts[i][tile.Index] = MagnitudeCountKernel.AtLeast(tile[i], bits) - MagnitudeCountKernel.AtLeast(tile[i], bits + 1);
         }
-    }
-
-    private static int Count(ReadOnlySpan<uint> values, uint bits)
-    {
-        var count = 0;
-        foreach (var value in values)
-        {
-            count += (value & 0x7FFF_FFFF) == bits ? 1 : 0;
-        }
-
-        return count;
     }
 }

@@ -40,6 +40,9 @@ internal static class TileKernels
             case MagnitudeMask mask:
                 MagnitudeMaskKernel.Run(x, mask.Boundary, start, target);
                 break;
+            case VarianceTensor variance:
+                VarianceKernel.Run(variance, worker, step.Operands, target);
+                break;
             case BlockMask blocks:
                 BlockMaskKernel.Run(blocks, x, target);
                 break;

@@ -107,8 +107,7 @@ internal sealed class TileProgram
             Compile(operand);
         }
 
-        var x = tensor.Operands.Count > 0 ? registers[tensor.Operands[0]] : -1;
-        var y = tensor.Operands.Count > 1 ? registers[tensor.Operands[1]] : -1;
+        int[] operands = [.. tensor.Operands.Select(operand => registers[operand])];
         foreach (var operand in tensor.Operands)
         {
             if (--pendingReads[operand] == 0)
@@ -126,6 +125,6 @@ internal sealed class TileProgram
             inputs.Add(source);
         }
 
-        steps.Add(new TileStep(tensor, target, x, y, input));
+        steps.Add(new TileStep(tensor, target, operands.Length > 0 ? operands[0] : -1, operands.Length > 1 ? operands[1] : -1, operands, input));
     }
 }

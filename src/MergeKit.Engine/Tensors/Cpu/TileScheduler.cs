@@ -65,6 +65,30 @@ internal sealed class TileScheduler(int threads, int chunkElements, long workerB
         });
     }
 
+    /// <summary>Runs a pass over pieces of tensors that have no need of whole rows.</summary>
+    /// <param name="pass">The pass; it is told of pieces as of tiles.</param>
+    /// <param name="starts">Flat indices of the pieces' first elements.</param>
+    /// <param name="pieceLength">Elements of a piece, at most a tile.</param>
+    public void RunPieces(TilePass pass, IReadOnlyList<long> starts, int pieceLength)
+    {
+        var program = new TileProgram(pass.Roots, needsRows: false);
+        var workerCount = Math.Min(threads, starts.Count);
+        pass.Begin(workerCount, starts.Count);
+        var rented = new TileWorker[workerCount];
+        WorkerThreads.Run(workerCount, starts.Count, (number, piece) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var worker = rented[number] ??= Begin(pass, program, pieceLength);
+            Read(program, worker, starts[(int)piece], pieceLength);
+            program.Run(worker, starts[(int)piece], pieceLength, 0);
+            pass.Consume(number, new Tile(program, worker, starts[(int)piece], pieceLength, 0));
+        });
+        foreach (var worker in rented.OfType<TileWorker>())
+        {
+            workers.Add(worker);
+        }
+    }
+
     /// <summary>Runs pieces of work that are no tiles on the threads of a pass.</summary>
     public void ForEach(long pieces, Action<long> work) =>
         WorkerThreads.Run((int)Math.Min(threads, Math.Max(pieces, 1)), pieces, (_, piece) =>
