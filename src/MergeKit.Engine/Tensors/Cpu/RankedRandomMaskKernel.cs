@@ -44,16 +44,18 @@ internal sealed class RankedRandomMaskKernel
         foreach (var index in undecided.AsSpan(0, count))
         {
             var (lowest, highest) = ranks.Interval(x, (int)index);
-            var number = drawn[(int)index];
-            var keep = number < keepBelow[lowest];
-            if (keep != number < keepBelow[highest])
+            var keep = Below(drawn[(int)index], keepBelow[lowest]);
+            if (keep != Below(drawn[(int)index], keepBelow[highest]))
             {
-                keep = number < keepBelow[ranks.RankOf(x, (int)index)];
+                keep = Below(drawn[(int)index], keepBelow[ranks.RankOf(x, (int)index)]);
             }
 
-            target[(int)index] = keep ? 1 : 0;
+            target[(int)index] = keep;
         }
     }
+
+    /// <summary>1 or 0 without a branch, which nobody could predict.</summary>
+    private static int Below(uint number, ulong bound) => (int)((number - bound) >> 63);
 
     /// <summary>Writes 1 where a number is below <paramref name="least"/>, else 0, and lists the elements whose number is not, but below <paramref name="most"/>.</summary>
     /// <returns>How many are listed.</returns>

@@ -14,16 +14,16 @@ internal sealed class RowRanks
     private const uint MagnitudeBits = 0x7FFF_FFFF;
     private const uint UnevenFlag = 1U << 31;
 
-    /// <summary>The histogram covers magnitudes of 2⁻¹⁶ of the largest or more; its lowest bucket takes the smaller ones as well.</summary>
-    private const int OctaveBits = 4;
+    /// <summary>Powers of two below the largest magnitude that the histogram resolves; its lowest bucket takes all that is smaller.</summary>
+    private const int Octaves = 10;
 
-    private const int ExponentShift = 23;
-    private const int MaximumBucketBits = 12;
+    private const int SignificandBits = 23;
+    private const int MaximumBucketBits = 7;
 
     /// <summary>Comparing so many elements with their row takes as long as sorting it, whatever its length.</summary>
     private const int MaximumComparisons = 128;
 
-    private readonly ulong[] cells = new ulong[(1 << MaximumBucketBits) + 1];
+    private readonly ulong[] cells = new ulong[(Octaves << MaximumBucketBits) + 1];
     private readonly MagnitudeSorter sorter = new();
     private uint[] places = [];
     private int shift;
@@ -38,9 +38,9 @@ internal sealed class RowRanks
             places = GC.AllocateUninitializedArray<uint>(row.Length);
         }
 
-        var bucketBits = Math.Min(BitOperations.Log2((uint)row.Length) + 1, MaximumBucketBits);
-        shift = ExponentShift + OctaveBits - bucketBits;
-        var buckets = 1 << bucketBits;
+        var bucketBits = Math.Clamp(BitOperations.Log2((uint)row.Length) - 3, 0, MaximumBucketBits);
+        shift = SignificandBits - bucketBits;
+        var buckets = Octaves << bucketBits;
         var keys = MemoryMarshal.Cast<float, uint>(row);
         lowestPrefix = (uint)Math.Max(0, (int)(Largest(keys) >> shift) - (buckets - 1));
         comparisons = 0;
