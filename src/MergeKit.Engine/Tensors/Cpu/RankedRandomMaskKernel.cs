@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>
-/// Draws the masks of <see cref="RankedRandomMask"/>s for whole rows. Most numbers are below the bounds of all ranks, or of none; only the
-/// others' elements are ranked, and only as far as it takes to decide. One per thread, because it keeps its buffers.
+/// Draws the masks of <see cref="RankedRandomMask"/>s for whole rows. Most numbers are below the bounds of all ranks that an element may
+/// have, or of none; only the others' elements are ranked, and only as far as it takes to decide. One per thread, because it keeps its buffers.
 /// </summary>
 internal sealed class RankedRandomMaskKernel
 {
@@ -17,6 +17,12 @@ internal sealed class RankedRandomMaskKernel
 
     public void Run(RankedRandomMask node, ReadOnlySpan<float> x, long start, Span<float> target)
     {
+        if (node.Least == node.Most)
+        {
+            Philox.FillMask(node.Key, node.Least, start, target);
+            return;
+        }
+
         var rowLength = node.KeepBelow.Length;
         if (numbers.Length < rowLength)
         {
@@ -28,19 +34,15 @@ internal sealed class RankedRandomMaskKernel
         {
             var drawn = numbers.AsSpan(0, rowLength);
             Philox.Fill(node.Key, start + row, drawn);
-            DrawRow(node.KeepBelow, drawn, x.Slice(row, rowLength), target.Slice(row, rowLength));
+            DrawRow(node, drawn, x.Slice(row, rowLength), target.Slice(row, rowLength));
         }
     }
 
-    private void DrawRow(ReadOnlySpan<ulong> keepBelow, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
+    private void DrawRow(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
     {
-        var count = Decide(drawn, Math.Min(keepBelow[0], keepBelow[^1]), Math.Max(keepBelow[0], keepBelow[^1]), target);
-        if (count == 0)
-        {
-            return;
-        }
-
         ranks.Count(x);
+        var keepBelow = node.KeepBelow;
+        var count = Decide(node, drawn, x, target);
         foreach (var index in undecided.AsSpan(0, count))
         {
             var (lowest, highest) = ranks.Interval(x, (int)index);
@@ -57,33 +59,49 @@ internal sealed class RankedRandomMaskKernel
     /// <summary>1 or 0 without a branch, which nobody could predict.</summary>
     private static int Below(uint number, ulong bound) => (int)((number - bound) >> 63);
 
-    /// <summary>Writes 1 where a number is below <paramref name="least"/>, else 0, and lists the elements whose number is not, but below <paramref name="most"/>.</summary>
+    /// <summary>Writes 1 where a number is surely below the bound of its element's rank, else 0, and lists the elements of which that is not sure.</summary>
     /// <returns>How many are listed.</returns>
-    private int Decide(ReadOnlySpan<uint> drawn, ulong least, ulong most, Span<float> target)
+    private int Decide(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
     {
-        ref var drawn0 = ref MemoryMarshal.GetReference(drawn);
-        ref var target0 = ref MemoryMarshal.GetReference(target);
-        var (count, i) = (0, 0);
-        if (Avx512F.IsSupported && most <= uint.MaxValue)
-        {
-            var indices = Vector512<uint>.Indices;
-            for (; i <= drawn.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
-            {
-                var number = Vector512.LoadUnsafe(ref drawn0, (nuint)i);
-                var below = Vector512.LessThan(number, Vector512.Create((uint)least));
-                Vector512.ConditionalSelect(below.AsSingle(), Vector512<float>.One, Vector512<float>.Zero).StoreUnsafe(ref target0, (nuint)i);
-                var between = Vector512.LessThan(number - Vector512.Create((uint)least), Vector512.Create((uint)(most - least)));
-                Avx512F.Compress(Vector512<uint>.Zero, between, indices).StoreUnsafe(ref undecided[count]);
-                count += BitOperations.PopCount(between.ExtractMostSignificantBits());
-                indices += Vector512.Create((uint)Vector512<uint>.Count);
-            }
-        }
-
+        var i = 0;
+        var count = Avx512F.IsSupported && node.Most <= uint.MaxValue ? DecideBlocks(node, drawn, x, target, out i) : 0;
         for (; i < drawn.Length; i++)
         {
-            target[i] = drawn[i] < least ? 1 : 0;
+            target[i] = drawn[i] < node.Least ? 1 : 0;
             undecided[count] = (uint)i;
-            count += drawn[i] >= least && drawn[i] < most ? 1 : 0;
+            count += drawn[i] >= node.Least && drawn[i] < node.Most ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// Sixteen elements at a time. Here the number is turned into the rank with that bound, which is compared with wide intervals of the
+    /// element's rank; rounding, to float32 as well, is less than the margin.
+    /// </summary>
+    private int DecideBlocks(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target, out int done)
+    {
+        ref var drawn0 = ref MemoryMarshal.GetReference(drawn);
+        ref var x0 = ref MemoryMarshal.GetReference(x);
+        ref var target0 = ref MemoryMarshal.GetReference(target);
+        var margin = (float)(2 + 2 * node.RankError + node.RanksPerNumber + drawn.Length * 1e-6);
+        var (indices, count) = (Vector512<uint>.Indices, 0);
+        var wide = ranks.WideIntervals;
+        for (done = 0; done <= drawn.Length - Vector512<uint>.Count; done += Vector512<uint>.Count)
+        {
+            var number = Vector512.LoadUnsafe(ref drawn0, (nuint)done);
+            var aboveLeast = number - Vector512.Create((uint)node.Least);
+            var rank = Vector512.ConvertToSingle(aboveLeast) * (float)node.RanksPerNumber;
+            var (lowest, highest) = wide.Of(Vector512.LoadUnsafe(ref x0, (nuint)done).AsUInt32());
+            var between = Vector512.LessThan(aboveLeast, Vector512.Create((uint)(node.Most - node.Least)));
+            var keep = Vector512.LessThan(number, Vector512.Create((uint)node.Least))
+                | (between & Vector512.LessThan(rank, lowest - Vector512.Create(margin)).AsUInt32());
+            Vector512.ConditionalSelect(keep.AsSingle(), Vector512<float>.One, Vector512<float>.Zero).StoreUnsafe(ref target0, (nuint)done);
+
+            var open = Vector512.AndNot(between & Vector512.LessThanOrEqual(rank, highest + Vector512.Create(margin)).AsUInt32(), keep);
+            Avx512F.Compress(Vector512<uint>.Zero, open, indices).StoreUnsafe(ref undecided[count]);
+            count += BitOperations.PopCount(open.ExtractMostSignificantBits());
+            indices += Vector512.Create((uint)Vector512<uint>.Count);
         }
 
         return count;

@@ -11,11 +11,11 @@ namespace MergeKit.Engine.Tensors.Cpu;
 /// </summary>
 internal sealed class RowRanks
 {
-    private const uint MagnitudeBits = 0x7FFF_FFFF;
+    public const uint MagnitudeBits = 0x7FFF_FFFF;
     private const uint UnevenFlag = 1U << 31;
 
     /// <summary>Powers of two below the largest magnitude that the histogram resolves; its lowest bucket takes all that is smaller.</summary>
-    private const int Octaves = 10;
+    public const int Octaves = 10;
 
     private const int SignificandBits = 23;
     private const int MaximumBucketBits = 7;
@@ -47,6 +47,9 @@ internal sealed class RowRanks
         FindBuckets(keys);
         CountBuckets(row.Length, buckets);
     }
+
+    /// <summary>Intervals of ranks, a few in the whole row, for the vector code that x86 has for them.</summary>
+    public WideRankIntervals WideIntervals => new(cells, shift, lowestPrefix, SignificandBits - shift);
 
     /// <summary>The lowest and the highest rank that an element may have.</summary>
     public (int Lowest, int Highest) Interval(ReadOnlySpan<float> row, int index)
