@@ -39,7 +39,7 @@ internal static class KernelList
         new("one where within", 4, 4, b => ElementWise.Apply<OneWhereWithinKernel>(b.X, Number, b.Target)),
         new("magnitude mask", 4, 4, b => MagnitudeMaskKernel.Run(b.X, new MagnitudeBoundary(BitConverter.SingleToUInt32Bits(0.01f), 0, 0), 0, b.Target)),
         new("random mask", 0, 4, b => Philox.FillMask(1, HalfOfAll, 0, b.Target)),
-        new("ranked random mask", 4, 4, b => RankedRandomMaskKernel.Run(RankedMaskOf(b.X), b.X, 0, b.Target)),
+        new("ranked random mask", 4, 4, b => new RankedRandomMaskKernel().Run(RankedMaskOf(b.X), b.X, 0, b.Target)),
     ];
 
     private static IEnumerable<Kernel> Reductions =>

@@ -55,15 +55,16 @@ internal static class Philox
     /// <summary>The numbers of the elements from flat index <paramref name="start"/> on: lane index mod 4 of counter index div 4.</summary>
     public static void Fill(ulong key, long start, Span<uint> destination)
     {
-        var index = 0;
+        var index = (int)Math.Min(destination.Length, -start & 3);
+        FillEach(key, start, destination[..index]);
+        if (PhiloxLanes512.IsSupported)
+        {
+            index += PhiloxLanes512.Fill(key, (ulong)(start + index) >> 2, destination[index..]);
+        }
+
         if (PhiloxLanes.IsSupported)
         {
-            index = (int)Math.Min(destination.Length, -start & 3);
-            FillEach(key, start, destination[..index]);
-            for (; index <= destination.Length - PhiloxLanes.Numbers; index += PhiloxLanes.Numbers)
-            {
-                PhiloxLanes.Draw(key, (ulong)(start + index) >> 2, destination[index..]);
-            }
+            index += PhiloxLanes.Fill(key, (ulong)(start + index) >> 2, destination[index..]);
         }
 
         FillEach(key, start + index, destination[index..]);
@@ -88,10 +89,10 @@ internal static class Philox
         ref var bits0 = ref MemoryMarshal.GetReference(bits);
         ref var destination0 = ref MemoryMarshal.GetReference(destination);
         var i = 0;
-        for (; i <= destination.Length - Vector256<uint>.Count; i += Vector256<uint>.Count)
+        for (; i <= destination.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
         {
-            var below = Vector256.LessThan(Vector256.LoadUnsafe(ref bits0, (nuint)i), Vector256.Create(limit));
-            (below.AsSingle() & Vector256<float>.One).StoreUnsafe(ref destination0, (nuint)i);
+            var below = Vector512.LessThan(Vector512.LoadUnsafe(ref bits0, (nuint)i), Vector512.Create(limit));
+            Vector512.ConditionalSelect(below.AsSingle(), Vector512<float>.One, Vector512<float>.Zero).StoreUnsafe(ref destination0, (nuint)i);
         }
 
         for (; i < destination.Length; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -10,49 +11,52 @@ namespace MergeKit.Engine.Tensors;
 /// </summary>
 internal static class PhiloxLanes
 {
-    /// <summary>Numbers of one call.</summary>
-    public const int Numbers = 32;
-
-    private const ulong LowWord = 0xFFFF_FFFF;
+    private const int Numbers = 32;
 
     public static bool IsSupported => Avx2.IsSupported;
 
-    /// <summary>The numbers of the counters from <paramref name="counter"/> to the seventh after it.</summary>
-    public static void Draw(ulong key, ulong counter, Span<uint> destination)
+    /// <summary>Writes the numbers of the counters from <paramref name="counter"/> on, as many as fill whole blocks of eight.</summary>
+    /// <returns>How many numbers were written.</returns>
+    public static int Fill(ulong key, ulong counter, Span<uint> destination)
     {
-        Draw(key, counter, Vector256.Create(0UL, 1, 2, 3), destination);
-        Draw(key, counter, Vector256.Create(4UL, 5, 6, 7), destination[(Numbers / 2)..]);
-    }
-
-    private static void Draw(ulong key, ulong counter, Vector256<ulong> lanes, Span<uint> destination)
-    {
-        var counters = Vector256.Create(counter) + lanes;
-        var (x0, x1) = (counters & Vector256.Create(LowWord), counters >>> 32);
-        var (x2, x3) = (Vector256<ulong>.Zero, Vector256<ulong>.Zero);
-        var (k0, k1) = ((uint)key, (uint)(key >> 32));
-        var multiplier0 = Vector256.Create((ulong)Philox.Multiplier0).AsUInt32();
-        var multiplier1 = Vector256.Create((ulong)Philox.Multiplier1).AsUInt32();
-        for (var round = 0; round < Philox.Rounds; round++)
+        ref var destination0 = ref Unsafe.As<uint, ulong>(ref MemoryMarshal.GetReference(destination));
+        var whole = destination.Length - destination.Length % Numbers;
+        var counters = Vector256.Create(counter) + Vector256.Create(0UL, 2, 1, 3);
+        for (var done = 0; done < whole; done += Numbers)
         {
-            var product0 = Avx2.Multiply(multiplier0, x0.AsUInt32());
-            var product1 = Avx2.Multiply(multiplier1, x2.AsUInt32());
-            x0 = (product1 >>> 32) ^ x1 ^ Vector256.Create((ulong)k0);
-            x2 = (product0 >>> 32) ^ x3 ^ Vector256.Create((ulong)k1);
-            x1 = product1 & Vector256.Create(LowWord);
-            x3 = product0 & Vector256.Create(LowWord);
-            k0 += Philox.Weyl0;
-            k1 += Philox.Weyl1;
+            Draw(key, counters, ref Unsafe.Add(ref destination0, done / 2));
+            Draw(key, counters + Vector256.Create(4UL), ref Unsafe.Add(ref destination0, done / 2 + Numbers / 4));
+            counters += Vector256.Create(8UL);
         }
 
-        Store(x0 | (x1 << 32), x2 | (x3 << 32), MemoryMarshal.Cast<uint, ulong>(destination));
+        return whole;
     }
 
-    /// <summary>Puts the two halves of every counter's numbers next to each other.</summary>
-    private static void Store(Vector256<ulong> first, Vector256<ulong> second, Span<ulong> destination)
+    /// <summary>Only the lower words count: a product takes no others, and what stands above them is carried along.</summary>
+    private static void Draw(ulong key, Vector256<ulong> counters, ref ulong destination)
     {
-        var even = Avx2.UnpackLow(first, second);
-        var odd = Avx2.UnpackHigh(first, second);
-        Avx2.Permute2x128(even, odd, 0x20).StoreUnsafe(ref destination[0]);
-        Avx2.Permute2x128(even, odd, 0x31).StoreUnsafe(ref destination[4]);
+        var (x0, x1) = (counters, counters >>> 32);
+        var (x2, x3) = (Vector256<ulong>.Zero, Vector256<ulong>.Zero);
+        var (k0, k1) = (Vector256.Create((ulong)(uint)key), Vector256.Create(key >> 32));
+        for (var round = 0; round < Philox.Rounds; round++)
+        {
+            var product0 = Avx2.Multiply(Vector256.Create((ulong)Philox.Multiplier0).AsUInt32(), x0.AsUInt32());
+            var product1 = Avx2.Multiply(Vector256.Create((ulong)Philox.Multiplier1).AsUInt32(), x2.AsUInt32());
+            (x0, x1, x2, x3) = ((product1 >>> 32) ^ x1 ^ k0, product1, (product0 >>> 32) ^ x3 ^ k1, product0);
+            k0 += Vector256.Create((ulong)Philox.Weyl0);
+            k1 += Vector256.Create((ulong)Philox.Weyl1);
+        }
+
+        Store(x0, x1, x2, x3, ref destination);
+    }
+
+    /// <summary>Puts the halves of every counter's numbers next to each other; the order of the counters makes two of either kind follow each other.</summary>
+    private static void Store(Vector256<ulong> x0, Vector256<ulong> x1, Vector256<ulong> x2, Vector256<ulong> x3, ref ulong destination)
+    {
+        var lower = Vector256.Create((ulong)uint.MaxValue);
+        var first = Vector256.ConditionalSelect(lower, x0, x1 << 32);
+        var second = Vector256.ConditionalSelect(lower, x2, x3 << 32);
+        Avx2.UnpackLow(first, second).StoreUnsafe(ref destination);
+        Avx2.UnpackHigh(first, second).StoreUnsafe(ref destination, 4);
     }
 }

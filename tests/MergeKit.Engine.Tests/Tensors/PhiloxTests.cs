@@ -36,6 +36,28 @@ public sealed class PhiloxTests
         }
     }
 
+    [Fact]
+    public void Numbers_are_the_same_for_any_start_and_length()
+    {
+        const ulong Key = 0xFEDC_BA98_7654_3210;
+        foreach (var start in new[] { 0, (1L << 34) - 256 })
+        {
+            var all = new uint[512];
+            for (var i = 0; i < all.Length; i += 4)
+            {
+                (all[i], all[i + 1], all[i + 2], all[i + 3]) = Philox.Draw((ulong)(start + i) / 4, 0, Key);
+            }
+
+            for (var length = 0; length < 140; length++)
+            {
+                var offset = length % 9;
+                var numbers = new uint[length];
+                Philox.Fill(Key, start + offset, numbers);
+                Assert.Equal(all[offset..(offset + length)], numbers);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1UL << 32, 1)]

@@ -1,36 +1,109 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>Draws the mask of a <see cref="RankedRandomMask"/> for whole rows.</summary>
-internal static class RankedRandomMaskKernel
+/// <summary>
+/// Draws the masks of <see cref="RankedRandomMask"/>s for whole rows. Most numbers are below the bounds of all ranks that an element may
+/// have, or of none; only the others' elements are ranked, and only as far as it takes to decide. One per thread, because it keeps its buffers.
+/// </summary>
+internal sealed class RankedRandomMaskKernel
 {
-    public static void Run(RankedRandomMask node, ReadOnlySpan<float> x, long start, Span<float> target)
+    private readonly RowRanks ranks = new();
+    private uint[] numbers = [];
+    private uint[] undecided = [];
+
+    public void Run(RankedRandomMask node, ReadOnlySpan<float> x, long start, Span<float> target)
     {
-        var rowLength = (int)node.Shape.RowLength;
-        var sorter = new MagnitudeSorter(rowLength);
-        var keepBelow = KeepBelow(node, rowLength);
-        Span<uint> bits = rowLength <= 1024 ? stackalloc uint[rowLength] : new uint[rowLength];
+        if (node.Least == node.Most)
+        {
+            Philox.FillMask(node.Key, node.Least, start, target);
+            return;
+        }
+
+        var rowLength = node.KeepBelow.Length;
+        if (numbers.Length < rowLength)
+        {
+            numbers = GC.AllocateUninitializedArray<uint>(rowLength);
+            undecided = GC.AllocateUninitializedArray<uint>(rowLength + Vector512<uint>.Count);
+        }
+
         for (var row = 0; row < target.Length; row += rowLength)
         {
-            Philox.Fill(node.Key, start + row, bits);
-            var order = sorter.Ascending(x.Slice(row, rowLength));
-            for (var rank = 0; rank < rowLength; rank++)
-            {
-                var index = order[rank];
-                target[row + index] = bits[index] < keepBelow[rank] ? 1 : 0;
-            }
+            var drawn = numbers.AsSpan(0, rowLength);
+            Philox.Fill(node.Key, start + row, drawn);
+            DrawRow(node, drawn, x.Slice(row, rowLength), target.Slice(row, rowLength));
         }
     }
 
-    /// <summary>The bound for every rank's random number: density − ε + 2ε·rank/(k − 1), as a fraction of 2³².</summary>
-    private static ulong[] KeepBelow(RankedRandomMask node, int rowLength)
+    private void DrawRow(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
     {
-        var bounds = new ulong[rowLength];
-        for (var rank = 0; rank < rowLength; rank++)
+        ranks.Count(x);
+        var keepBelow = node.KeepBelow;
+        var count = Decide(node, drawn, x, target);
+        foreach (var index in undecided.AsSpan(0, count))
         {
-            var position = rowLength > 1 ? (double)rank / (rowLength - 1) : 0;
-            bounds[rank] = (ulong)(Math.Clamp(node.Density - node.Epsilon + 2 * node.Epsilon * position, 0, 1) * (1UL << 32));
+            var (lowest, highest) = ranks.Interval(x, (int)index);
+            var keep = Below(drawn[(int)index], keepBelow[lowest]);
+            if (keep != Below(drawn[(int)index], keepBelow[highest]))
+            {
+                keep = Below(drawn[(int)index], keepBelow[ranks.RankOf(x, (int)index)]);
+            }
+
+            target[(int)index] = keep;
+        }
+    }
+
+    /// <summary>1 or 0 without a branch, which nobody could predict.</summary>
+    private static int Below(uint number, ulong bound) => (int)((number - bound) >> 63);
+
+    /// <summary>Writes 1 where a number is surely below the bound of its element's rank, else 0, and lists the elements of which that is not sure.</summary>
+    /// <returns>How many are listed.</returns>
+    private int Decide(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
+    {
+        var i = 0;
+        var count = Avx512F.IsSupported && node.Most <= uint.MaxValue ? DecideBlocks(node, drawn, x, target, out i) : 0;
+        for (; i < drawn.Length; i++)
+        {
+            target[i] = drawn[i] < node.Least ? 1 : 0;
+            undecided[count] = (uint)i;
+            count += drawn[i] >= node.Least && drawn[i] < node.Most ? 1 : 0;
         }
 
-        return bounds;
+        return count;
+    }
+
+    /// <summary>
+    /// Sixteen elements at a time. Here the number is turned into the rank with that bound, which is compared with wide intervals of the
+    /// element's rank; rounding, to float32 as well, is less than the margin.
+    /// </summary>
+    private int DecideBlocks(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target, out int done)
+    {
+        ref var drawn0 = ref MemoryMarshal.GetReference(drawn);
+        ref var x0 = ref MemoryMarshal.GetReference(x);
+        ref var target0 = ref MemoryMarshal.GetReference(target);
+        var margin = (float)(2 + 2 * node.RankError + node.RanksPerNumber + drawn.Length * 1e-6);
+        var (indices, count) = (Vector512<uint>.Indices, 0);
+        var wide = ranks.WideIntervals;
+        for (done = 0; done <= drawn.Length - Vector512<uint>.Count; done += Vector512<uint>.Count)
+        {
+            var number = Vector512.LoadUnsafe(ref drawn0, (nuint)done);
+            var aboveLeast = number - Vector512.Create((uint)node.Least);
+            var rank = Vector512.ConvertToSingle(aboveLeast) * (float)node.RanksPerNumber;
+            var (lowest, highest) = wide.Of(Vector512.LoadUnsafe(ref x0, (nuint)done).AsUInt32());
+            var between = Vector512.LessThan(aboveLeast, Vector512.Create((uint)(node.Most - node.Least)));
+            var keep = Vector512.LessThan(number, Vector512.Create((uint)node.Least))
+                | (between & Vector512.LessThan(rank, lowest - Vector512.Create(margin)).AsUInt32());
+            Vector512.ConditionalSelect(keep.AsSingle(), Vector512<float>.One, Vector512<float>.Zero).StoreUnsafe(ref target0, (nuint)done);
+
+            var open = Vector512.AndNot(between & Vector512.LessThanOrEqual(rank, highest + Vector512.Create(margin)).AsUInt32(), keep);
+            Avx512F.Compress(Vector512<uint>.Zero, open, indices).StoreUnsafe(ref undecided[count]);
+            count += BitOperations.PopCount(open.ExtractMostSignificantBits());
+            indices += Vector512.Create((uint)Vector512<uint>.Count);
+        }
+
+        return count;
     }
 }

@@ -47,7 +47,7 @@ internal static class TileKernels
                 BlockMaskKernel.Run(blocks, x, target);
                 break;
             case RankedRandomMask ranked:
-                RankedRandomMaskKernel.Run(ranked, x, start, target);
+                worker.RankedRandomMasks.Run(ranked, x, start, target);
                 break;
             case MatrixTensor matrix:
                 matrix.Values.AsSpan((int)start, length).CopyTo(target);
