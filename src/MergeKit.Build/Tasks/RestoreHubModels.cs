@@ -7,10 +7,8 @@ using Microsoft.Build.Framework;
 namespace MergeKit.Build.Tasks;
 
 /// <summary>Downloads models of the Hugging Face hub that recipes name into the user's cache, if it does not have them.</summary>
-public sealed class RestoreHubModels : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+public sealed class RestoreHubModels : CancelableTask
 {
-    private readonly CancellationTokenSource cancellation = new();
-
     /// <summary>The ModelMerge items, with their defaults filled in by the targets.</summary>
     [Required]
     public ITaskItem[] Merges { get; set; } = [];
@@ -23,37 +21,21 @@ public sealed class RestoreHubModels : Microsoft.Build.Utilities.Task, ICancelab
     public ITaskItem[] NamedModels { get; set; } = [];
 
     /// <inheritdoc/>
-    public void Cancel() => cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public override bool Execute()
+    private protected override void Run()
     {
-        var settings = HubSettings.FromEnvironment();
-        var restorer = new HubRestorer(settings);
+        var restorer = new HubRestorer(HubSettings.FromEnvironment());
 
         // What is wrong with items and recipes is told when merges are planned, all of it at once.
         var names = NamedModel.ReadAll(NamedModels, new DiagnosticBag()).ToDictionary(model => model.Name, model => model.Folder);
         var missing = ModelMerge.ReadAll(Merges, ProjectFile, new DiagnosticBag())
             .SelectMany(merge => FindMissing(restorer, merge, names), (merge, model) => (Merge: merge, Model: model))
             .DistinctBy(missing => (missing.Model.Name, missing.Model.Revision, missing.Model.Content));
-        try
+        foreach (var (merge, model) in missing)
         {
-            foreach (var (merge, model) in missing)
-            {
-                if (!TryRestore(restorer, merge, model))
-                    break;
-            }
+            if (!TryRestore(restorer, merge, model))
+                break;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        return !Log.HasLoggedErrors;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => cancellation.Dispose();
 
     private static IReadOnlyList<HubReference> FindMissing(HubRestorer restorer, ModelMerge merge, Dictionary<string, string> names)
     {
@@ -73,7 +55,7 @@ public sealed class RestoreHubModels : Microsoft.Build.Utilities.Task, ICancelab
         try
         {
             Print($"Restoring {model}");
-            var folder = restorer.Restore(model, new DownloadReporter(model.ToString(), TimeProvider.System, Print), cancellation.Token);
+            var folder = restorer.Restore(model, new DownloadReporter(model.ToString(), TimeProvider.System, Print), CancellationToken);
             Print($"Restored {model} to {folder}");
             return true;
         }

@@ -1,3 +1,4 @@
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Planning;
 using Microsoft.Win32.SafeHandles;
 
@@ -41,7 +42,7 @@ internal sealed class ShardFile : IDisposable
         {
             RandomAccess.Write(handle, bytes, offset);
         }
-        catch (Exception e) when (OutputFolder.IsRefusal(e))
+        catch (Exception e) when (FileErrors.IsRefusal(e))
         {
             throw OutputFolder.NotWritable(e, path);
         }
