@@ -81,7 +81,7 @@ public sealed class MergePlan : IDisposable
     /// <summary>The output's files beside weights and config.json: tokenizer, chat template, generation settings, processors, custom code.</summary>
     internal IReadOnlyList<CompanionFile> CompanionFiles { get; init; } = [];
 
-    /// <summary>What the files of <see cref="InputFiles"/> were like when they had been read for the plan; null for a missing one.</summary>
+    /// <summary>What the files of <see cref="InputFiles"/> were like before they were read for the plan; null for a missing one.</summary>
     internal IReadOnlyDictionary<string, FileStamp?> InputStamps { get; init; } = new Dictionary<string, FileStamp?>();
 
     /// <summary>Makes sure that the files are still those of which the plan was made, so that their digests can be given for it.</summary>

@@ -1,5 +1,6 @@
 using MergeKit.Build.Items;
 using MergeKit.Build.Reporting;
+using MergeKit.Engine;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
 using Microsoft.Build.Framework;
@@ -41,7 +42,7 @@ public sealed class RestoreHubModels : CancelableTask
     {
         try
         {
-            return restorer.FindMissing(merge.Request with { NamedModels = names });
+            return [.. Merger.HubModels(merge.Request with { NamedModels = names }).Where(restorer.IsMissing)];
         }
         catch (MergeException)
         {
@@ -55,8 +56,12 @@ public sealed class RestoreHubModels : CancelableTask
         try
         {
             Print($"Restoring {model}");
-            var folder = restorer.Restore(model, new DownloadReporter(model.ToString(), TimeProvider.System, Print), CancellationToken);
-            Print($"Restored {model} to {folder}");
+            var restored = restorer.Restore(model, new DownloadReporter(model.ToString(), TimeProvider.System, Print), CancellationToken);
+            if (restored.Warning is { } warning)
+                Log.Write([warning], merge.Resolve);
+            else
+                Print($"Restored {model} to {restored.Folder}");
+
             return true;
         }
         catch (MergeException e)

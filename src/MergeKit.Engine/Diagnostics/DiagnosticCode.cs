@@ -121,6 +121,7 @@ public enum DiagnosticCode
     HubFilesMissing = 2074,
     HubNotUsable = 2075,
     HubRevisionAmbiguous = 2076,
+    HubModelNotChecked = 2077,
 
     // MK3xxx: planning
     MissingTensor = 3001,

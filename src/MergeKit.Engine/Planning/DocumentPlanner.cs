@@ -1,4 +1,3 @@
-using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Models;
@@ -9,8 +8,9 @@ namespace MergeKit.Engine.Planning;
 
 /// <summary>Plans one document of a recipe: tensors, shards and configuration.</summary>
 /// <param name="library">The models on disk, and the stages that are planned already.</param>
+/// <param name="stamps">What the inputs were like before they were read.</param>
 /// <param name="diagnostics">Receives warnings, and all errors before they are thrown.</param>
-internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagnostics)
+internal sealed class DocumentPlanner(ModelLibrary library, InputStamps stamps, DiagnosticBag diagnostics)
 {
     /// <summary>Plans a stage, which shows no recipe but its own document, so that it stays as it is when others change.</summary>
     public MergePlan PlanStage(MergeRequest request, Recipe recipe, MergeMethod method) =>
@@ -53,8 +53,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             InputFiles = inputs,
 
             // A recipe without a file of its own stands in the request.
-            InputStamps = inputs.Where(file => request.RecipeText is null || file != Path.GetFullPath(request.RecipePath))
-                .ToDictionary(file => file, FileStamp.TryRead, StringComparer.Ordinal),
+            InputStamps = stamps.Of(inputs.Where(file => request.RecipeText is null || file != Path.GetFullPath(request.RecipePath))),
             Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
         };
     }

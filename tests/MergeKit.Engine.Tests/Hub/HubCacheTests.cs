@@ -109,7 +109,7 @@ public sealed class HubCacheTests : IDisposable
         using var plan = Merger.Plan(Request("org/chat@main"));
         Assert.Contains(folder["org/chat/config.json"], plan.InputFiles);
         Assert.Equal(DiagnosticCode.RevisionIgnored, Assert.Single(plan.Warnings).Code);
-        Assert.Empty(new HubRestorer(Hub(false)).FindMissing(Request("org/chat@v9")));
+        Assert.Empty(Merger.HubModels(Request("org/chat@v9")));
     }
 
     public void Dispose() => folder.Dispose();
@@ -122,7 +122,7 @@ public sealed class HubCacheTests : IDisposable
         return error.Message;
     }
 
-    private HubSettings Hub(bool isOffline) => new(folder["cache"]) { IsOffline = isOffline, Endpoint = "http://127.0.0.1:1" };
+    private HubSettings Hub(bool isOffline) => new(folder["cache"]) { NotesDirectory = folder["notes"], IsOffline = isOffline, Endpoint = "http://127.0.0.1:1" };
 
     private MergeRequest Request(string reference) => new()
     {
