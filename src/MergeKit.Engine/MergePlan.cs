@@ -56,6 +56,9 @@ public sealed class MergePlan : IDisposable
     /// <summary>Full paths of all files on which the output depends, in ordinal order; what stages write is not among them.</summary>
     public IReadOnlyList<string> InputFiles { get; internal init; } = [];
 
+    /// <summary>Whether a model, adapter or tokenizer comes from the user's cache of the Hugging Face hub.</summary>
+    public bool UsesHub => InputFolders.Any(folder => folder.Commit is not null);
+
     internal Recipe Recipe { get; }
 
     /// <summary>The YAML that makes this model: of a stage its own document, otherwise all documents of the recipe.</summary>
