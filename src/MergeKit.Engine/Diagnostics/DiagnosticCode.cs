@@ -94,6 +94,7 @@ public enum DiagnosticCode
     CheckpointChanged = 2042,
     SafetensorsHeaderNotWritable = 2043,
     WeightsArePointer = 2044,
+    TensorLimitExceeded = 2045,
 
     // MK205x: adapters
     RevisionIgnored = 2051,

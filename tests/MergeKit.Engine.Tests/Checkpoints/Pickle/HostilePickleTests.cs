@@ -168,6 +168,47 @@ public sealed class HostilePickleTests : IDisposable
     }
 
     [Fact]
+    public void Long_keys_of_storages_are_refused_however_often_they_are_recalled()
+    {
+        var pickle = new PickleWriter()
+            .Mark().Text("storage").Global("torch", "FloatStorage").Text(new string('0', 5_000_000)).Text("cpu").Number(1).Tuple().Put(0).Op('0');
+        for (var i = 0; i < 100_000; i++)
+        {
+            pickle.Op((byte)'h', 0).Op('Q').Op('0');
+        }
+
+        var bytes = pickle.None().Stop();
+        Assert.Contains("no storage", Refused(DiagnosticCode.PickleInvalid, Zip(bytes)), StringComparison.Ordinal);
+        Refused(DiagnosticCode.PickleInvalid, [.. TorchBuilder.LegacyMagic, .. bytes]);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1 })]
+    [InlineData(new long[] { 0 })]
+    public void More_tensors_than_any_model_has_are_refused(long[] shape)
+    {
+        var pickle = new PickleWriter().EmptyDict()
+            .Global("torch._utils", "_rebuild_tensor_v2").Mark()
+            .Mark().Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(1).Tuple().Op('Q')
+            .Number(0).Numbers(shape).Numbers(1).Op(0x89).OrderedDict().Tuple().Op('R').Put(0).Op('0').Mark();
+        for (var i = 0; i <= 250_000; i++)
+        {
+            pickle.Text($"{i:x}").Op((byte)'h', 0);
+        }
+
+        var file = new ZipBuilder().Add("x/data.pkl", pickle.SetItems().Stop()).Add("x/data/0", new byte[4]).Build();
+        Assert.Contains("250001 tensors", Refused(DiagnosticCode.TensorLimitExceeded, file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_longer_than_any_tensor_has_are_refused()
+    {
+        Assert.Contains("1025 characters", Refused(DiagnosticCode.TensorLimitExceeded, new TorchBuilder().Add(new string('a', 1025), DType.F32, [1], 1f).Zip()), StringComparison.Ordinal);
+        using var longest = PickleFile.Open(folder.Write("longest.bin", new TorchBuilder().Add(new string('a', 1024), DType.F32, [1], 1f).Zip()));
+        Assert.Equal(1024, Assert.Single(longest.Tensors).Name.Length);
+    }
+
+    [Fact]
     public void Storages_that_are_not_there_are_refused()
     {
         var builder = new TorchBuilder().Add("a", DType.F32, [1], 1f);
