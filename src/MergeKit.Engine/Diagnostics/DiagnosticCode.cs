@@ -122,6 +122,7 @@ public enum DiagnosticCode
     HubFilesMissing = 2074,
     HubNotUsable = 2075,
     HubRevisionAmbiguous = 2076,
+    HubBlobDamaged = 2078,
 
     // MK3xxx: planning
     MissingTensor = 3001,
