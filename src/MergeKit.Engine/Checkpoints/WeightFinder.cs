@@ -38,7 +38,9 @@ internal static class WeightFinder
         WeightFormat.All.Select(format => new WeightFiles(format, [Path.Combine(folder, format.AdapterFile)], null)).FirstOrDefault(files => File.Exists(files.Shards[0]))
             ?? throw new MergeException(DiagnosticCode.AdapterWeightsMissing, null, folder);
 
-    private static List<string> FileNames(string folder)
+    /// <summary>Names of the files in a folder, in ordinal order.</summary>
+    /// <exception cref="MergeException">The folder cannot be read.</exception>
+    public static List<string> FileNames(string folder)
     {
         try
         {

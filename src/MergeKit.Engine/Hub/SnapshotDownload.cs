@@ -29,6 +29,12 @@ internal sealed class SnapshotDownload(HubSettings settings, HubClient client, F
     {
         var model = await client.FindAsync(name, revision, observer, cancellation);
         var weights = HubFiles.Weights(model.Files, content);
+        if (content == HubContent.Model)
+        {
+            ForeignWeights.RefuseGguf(name, model.Files);
+            QuantizedWeights.RefuseFiles(name, model.Files);
+        }
+
         if (weights is null || (HubFiles.Configuration(content) is { } configuration && !model.Files.Contains(configuration)))
         {
             throw new MergeException(DiagnosticCode.HubFilesMissing, null, name, model.Commit, weights is null ? "weights as safetensors or pytorch_model.bin" : HubFiles.Configuration(content));
@@ -40,6 +46,11 @@ internal sealed class SnapshotDownload(HubSettings settings, HubClient client, F
         if (!HubFiles.HaveTokenizer(model.Files))
         {
             snapshot.MarkAbsent(HubFiles.TokenizerMark);
+        }
+
+        if (content == HubContent.Model)
+        {
+            _ = Float8Quantization.Of(repository.SnapshotFolder(model.Commit), name);
         }
 
         await FetchAsync(snapshot, model.Commit, FilesOf(weights, snapshot), cancellation);

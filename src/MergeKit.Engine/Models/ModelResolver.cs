@@ -1,3 +1,4 @@
+using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
 
@@ -44,6 +45,11 @@ public sealed class ModelResolver(
 
         if (candidates.Find(File.Exists) is { } file)
         {
+            if (ForeignWeights.IsGguf(file))
+            {
+                throw ForeignWeights.Gguf(path, Path.GetFileName(file));
+            }
+
             throw new MergeException(DiagnosticCode.ModelIsFile, position, path, file, Path.GetDirectoryName(file));
         }
 

@@ -101,5 +101,13 @@ public sealed class ModelResolverTests : IDisposable
         Assert.Contains($"'{folder["project/far"]}'", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_GGUF_file_is_refused_as_what_it_is()
+    {
+        folder.Write("project/far/m.Q4_0.gguf", "GGUF");
+        var message = MergeErrors.Single(DiagnosticCode.WeightsAreGguf, () => resolver.Resolve("far/m.Q4_0.gguf", Position));
+        Assert.Contains("m.Q4_0.gguf", message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 }
