@@ -88,7 +88,7 @@ internal sealed class PickleStream(CheckpointFile file, long begin, long end)
     }
 
     /// <summary>A number as a <see cref="long"/> where it fits.</summary>
-    public static object Narrow(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+    public static object Narrow(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
 
     /// <summary>Reads UTF-8.</summary>
     public string ReadText(long length)

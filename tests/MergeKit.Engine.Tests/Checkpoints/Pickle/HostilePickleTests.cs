@@ -54,7 +54,7 @@ public sealed class HostilePickleTests : IDisposable
     [Theory]
     [InlineData("(dp0\nVa\np1\ncos\nsystem\np2\n(Vid\np3\ntp4\nRp5\ns.")]
     [InlineData("}q\0X\u0001\0\0\0aq\u0001cos\nsystem\nq\u0002(X\u0002\0\0\0idq\u0003tq\u0004Rq\u0005s.")]
-    [InlineData("(dp0\nS'a'\np1\n(lp2\nI1\naI01\naL-5L\naF1.5\nag1\naN2acos\nsystem\n(g1\ntRas.")]
+    [InlineData("(dp0\nS'a'\np1\n(lp2\nI1\naI01\naL-5L\naF1.5\nag1\naN20acos\nsystem\n(g1\ntRas.")]
     [InlineData("(ios\nsystem\n.")]
     [InlineData("(X\u0002\0\0\0idios\nsystem\n.")]
     public void A_call_in_the_oldest_protocols_is_refused_by_name(string pickle)
