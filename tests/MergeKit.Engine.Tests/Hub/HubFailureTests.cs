@@ -151,7 +151,7 @@ public sealed class HubFailureTests : HubTestBase
     [InlineData("awq")]
     public void Quantized_weights_are_refused_before_they_are_downloaded(string method)
     {
-        Host().With("config.json", $$"""{"quantization_config": {"quant_method": "{{method}}"}}""");
+        Host().With("config.json", $$$"""{"quantization_config": {"quant_method": "{{{method}}}"}}""");
         Assert.Contains($"'org/chat' are quantized: quantization_config in its config.json says '{method}'", Fails(DiagnosticCode.WeightsAreQuantized), StringComparison.Ordinal);
         Assert.DoesNotContain("model.safetensors", Server.Downloads);
     }
