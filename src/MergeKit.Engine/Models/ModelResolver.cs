@@ -67,8 +67,11 @@ public sealed class ModelResolver(
     /// <summary>Whether a reference can only mean a model of the hub.</summary>
     internal bool IsOnHub(string path) => HubName.Matches(path) && !namedModels.ContainsKey(path) && !Candidates(path).Any(Path.Exists);
 
-    private static string Hint(string path) => path.StartsWith("hf://", StringComparison.Ordinal) || path.StartsWith("https://", StringComparison.Ordinal)
-        ? " Models of the Hugging Face hub are named organisation/model, or organisation/model@revision; RestoreModels downloads them."
+    private string Hint(string path) =>
+        path.StartsWith("hf://", StringComparison.Ordinal) || path.StartsWith("https://", StringComparison.Ordinal)
+            ? " Models of the Hugging Face hub are named organisation/model, or organisation/model@revision; RestoreModels downloads them."
+        : namedModels.Count > 0 && !namedModels.ContainsKey(path) && !path.AsSpan().ContainsAny('/', '\\')
+            ? $" Models by name: {DisplayText.Of(string.Join(", ", namedModels.Keys.Order(StringComparer.Ordinal)))}."
         : "";
 
     private IEnumerable<string> Candidates(string path)

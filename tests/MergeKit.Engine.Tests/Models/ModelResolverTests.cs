@@ -41,7 +41,8 @@ public sealed class ModelResolverTests : IDisposable
     [InlineData("secnod", " Did you mean 'second'?")]
     [InlineData("team/bsae", " Did you mean 'team/base'?")]
     [InlineData("gone", "")]
-    [InlineData("third", "")]
+    [InlineData("third", " Models by name: gone, near, team/base.")]
+    [InlineData("../third", "")]
     public void A_missing_model_that_is_called_almost_like_a_stage_or_a_named_one_gets_a_suggestion(string path, string suggestion)
     {
         var message = MergeErrors.Single(DiagnosticCode.ModelNotFound, () => resolver.Resolve(path, Position));
