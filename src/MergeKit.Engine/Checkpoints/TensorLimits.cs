@@ -8,11 +8,11 @@ namespace MergeKit.Engine.Checkpoints;
 /// </summary>
 internal static class TensorLimits
 {
-    /// <summary>The models with the most experts have this many in all shards.</summary>
+    /// <summary>The models with the most experts have fewer in all their shards together.</summary>
     public const int MaximumTensors = 250_000;
 
     /// <summary>In UTF-16 units.</summary>
-    public const int LongestName = 1024;
+    public const int LongestName = 4096;
 
     /// <summary>Refuses a file with too many tensors.</summary>
     /// <exception cref="MergeException">There are more.</exception>
