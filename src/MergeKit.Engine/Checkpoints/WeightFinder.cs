@@ -22,7 +22,9 @@ internal static class WeightFinder
     private static WeightFiles Plain(string folder, WeightChoice choice) =>
         new(choice.Format, [.. choice.Files.Select(name => Path.Combine(folder, name))], null);
 
-    private static List<string> FileNames(string folder)
+    /// <summary>Names of the files in a folder, in ordinal order.</summary>
+    /// <exception cref="MergeException">The folder cannot be read.</exception>
+    public static List<string> FileNames(string folder)
     {
         try
         {

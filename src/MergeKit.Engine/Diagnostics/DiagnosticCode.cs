@@ -94,6 +94,7 @@ public enum DiagnosticCode
     CheckpointChanged = 2042,
     SafetensorsHeaderNotWritable = 2043,
     WeightsArePointer = 2044,
+    TensorLimitExceeded = 2045,
 
     // MK205x: adapters
     RevisionIgnored = 2051,
@@ -122,6 +123,7 @@ public enum DiagnosticCode
     HubNotUsable = 2075,
     HubRevisionAmbiguous = 2076,
     HubModelNotChecked = 2077,
+    HubBlobDamaged = 2078,
 
     // MK3xxx: planning
     MissingTensor = 3001,

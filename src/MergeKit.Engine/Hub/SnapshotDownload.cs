@@ -28,6 +28,12 @@ internal sealed class SnapshotDownload(HubSettings settings, HubClient client, F
     public async Task<string> RunAsync(string? revision, CancellationToken cancellation)
     {
         var model = await client.FindAsync(name, revision, observer, cancellation);
+        if (content == HubContent.Model)
+        {
+            ForeignWeights.RefuseGguf(name, model.Files);
+            QuantizedWeights.RefuseFiles(name, model.Files);
+        }
+
         var weights = HubFiles.Weights(model.Files, content, $"{name}@{model.Commit}");
         if (weights is null && content != HubContent.Tokenizer)
         {
@@ -43,6 +49,12 @@ internal sealed class SnapshotDownload(HubSettings settings, HubClient client, F
         var snapshot = new SnapshotWriter(settings, repository, model.Commit);
         var companions = model.Files.Where(file => HubFiles.IsCompanion(file, content)).ToList();
         await FetchAsync(snapshot, model.Commit, weights?.Index is { } index ? [.. companions, index] : companions, cancellation);
+        if (content == HubContent.Model)
+        {
+            // Before gigabytes are fetched that cannot be merged.
+            _ = Float8Quantization.Of(repository.SnapshotFolder(model.Commit), name);
+        }
+
         await FetchAsync(snapshot, model.Commit, FilesOf(weights, snapshot), cancellation);
         if (revision is null || !HubCommit.Is(revision))
         {

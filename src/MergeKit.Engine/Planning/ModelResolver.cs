@@ -1,3 +1,4 @@
+using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
 using MergeKit.Engine.Models;
@@ -38,6 +39,11 @@ internal sealed class ModelResolver(
 
         if (candidates.Find(File.Exists) is { } file)
         {
+            if (ForeignWeights.IsGguf(file))
+            {
+                throw ForeignWeights.Gguf(path, Path.GetFileName(file));
+            }
+
             throw new MergeException(DiagnosticCode.ModelIsFile, position, path, file, Path.GetDirectoryName(file));
         }
 
@@ -55,8 +61,11 @@ internal sealed class ModelResolver(
     /// <summary>Whether a reference can only mean a model of the hub.</summary>
     public bool IsOnHub(string path) => HubName.Matches(path) && !namedModels.ContainsKey(path) && !Candidates(path).Any(Path.Exists);
 
-    private static string Hint(string path) => path.StartsWith("hf://", StringComparison.Ordinal) || path.StartsWith("https://", StringComparison.Ordinal)
-        ? " Models of the Hugging Face hub are named organisation/model, or organisation/model@revision; RestoreModels downloads them."
+    private string Hint(string path) =>
+        path.StartsWith("hf://", StringComparison.Ordinal) || path.StartsWith("https://", StringComparison.Ordinal)
+            ? " Models of the Hugging Face hub are named organisation/model, or organisation/model@revision; RestoreModels downloads them."
+        : namedModels.Count > 0 && !namedModels.ContainsKey(path) && !path.AsSpan().ContainsAny('/', '\\')
+            ? $" Models by name: {DisplayText.Of(string.Join(", ", namedModels.Keys.Order(StringComparer.Ordinal)))}."
         : "";
 
     private IEnumerable<string> Candidates(string path)

@@ -48,6 +48,7 @@ internal sealed class StoredModel : IModelSource, IWeightsFolder
     /// <exception cref="MergeException">The folder holds no model that can be read.</exception>
     public static StoredModel Open(ModelReference reference, ModelLocation location)
     {
+        ForeignWeights.RefuseGguf(location.Folder, WeightFinder.FileNames(location.Folder));
         var folder = ModelFolder.Open(location.Folder);
         return new StoredModel(reference, location, folder, Checkpoint.Open(folder.Path));
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
@@ -37,6 +38,29 @@ public sealed class HubCacheTests : IDisposable
         var revisions = provenance.Where(file => ((string)file!["name"]!).StartsWith(reference + "/", StringComparison.Ordinal)).Select(file => (string?)file!["annotations"]!["revision"]);
         Assert.Equal([commit, commit], revisions);
         Assert.Equal(before, Entries());
+    }
+
+    [Fact]
+    public void Weights_that_were_changed_in_the_cache_are_not_merged()
+    {
+        TinyModel.Llama().Write(folder[$"{Repository}/snapshots/{First}"]);
+        folder.Write($"{Repository}/refs/main", First);
+        var link = folder[$"{Repository}/snapshots/{First}/model.safetensors"];
+        var bytes = File.ReadAllBytes(link);
+        var blob = folder.Write($"{Repository}/blobs/{Convert.ToHexStringLower(SHA256.HashData(bytes))}", bytes);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, blob);
+        using (var plan = Merger.Plan(Request("org/chat")))
+        {
+            Merger.Execute(plan);
+        }
+
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(blob, bytes);
+        using var damaged = Merger.Plan(Request("org/chat"));
+        var message = MergeErrors.Single(DiagnosticCode.HubBlobDamaged, () => Merger.Execute(damaged));
+        Assert.Contains($"'{blob}'", message, StringComparison.Ordinal);
+        Assert.Contains("dotnet build -t:RestoreModels", message, StringComparison.Ordinal);
     }
 
     [Fact]

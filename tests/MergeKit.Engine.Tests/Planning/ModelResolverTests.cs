@@ -36,7 +36,8 @@ public sealed class ModelResolverTests : IDisposable
     [InlineData("secnod", " Did you mean 'second'?")]
     [InlineData("team/bsae", " Did you mean 'team/base'?")]
     [InlineData("gone", "")]
-    [InlineData("third", "")]
+    [InlineData("third", " Models by name: gone, near, team/base.")]
+    [InlineData("../third", "")]
     public void A_missing_model_that_is_called_almost_like_a_stage_or_a_named_one_gets_a_suggestion(string path, string suggestion) =>
         Assert.EndsWith($"then at the project's).{suggestion}", Fails(DiagnosticCode.ModelNotFound, path).Message, StringComparison.Ordinal);
 
@@ -88,6 +89,13 @@ public sealed class ModelResolverTests : IDisposable
         var message = Fails(DiagnosticCode.ModelIsFile, "far/model.safetensors").Message;
         Assert.Contains(folder["project/far/model.safetensors"], message, StringComparison.Ordinal);
         Assert.Contains($"'{folder["project/far"]}'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_GGUF_file_is_refused_as_what_it_is()
+    {
+        folder.Write("project/far/m.Q4_0.gguf", "GGUF");
+        Assert.Contains("m.Q4_0.gguf", Fails(DiagnosticCode.WeightsAreGguf, "far/m.Q4_0.gguf").Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => folder.Dispose();
