@@ -6,7 +6,10 @@ using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Tokenizers;
 
-/// <summary>The files of which a model's tokenizer consists. They may come from anywhere: sizes are capped, syntax is strict.</summary>
+/// <summary>
+/// The files of which a model's tokenizer consists. They may come from anywhere: sizes are capped, syntax is strict. Each is read once, so
+/// that what is written fits what was checked, even if somebody changes the file meanwhile.
+/// </summary>
 /// <param name="owner">What messages call the model.</param>
 /// <param name="files">The model's files; those of the tokenizer are among them.</param>
 internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> files)
@@ -21,6 +24,8 @@ internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> 
 
     /// <summary>A multiple of the largest vocabularies there are.</summary>
     private const int MaximumSize = 128 << 20;
+
+    private readonly Dictionary<string, byte[]> contents = new(StringComparer.Ordinal);
 
     /// <summary>What messages call the model.</summary>
     public string Owner { get; } = owner;
@@ -59,13 +64,18 @@ internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> 
 
     private CompanionFile? Find(string name) => All.FirstOrDefault(file => file.Name == name);
 
-    private static byte[] Read(CompanionFile file)
+    private byte[] Read(CompanionFile file)
     {
+        if (contents.TryGetValue(file.Name, out var known))
+        {
+            return known;
+        }
+
         if (file.Path is { } path && FileErrors.WhenReading(path, () => new FileInfo(path).Length) is > MaximumSize and var length)
         {
             throw new MergeException(DiagnosticCode.JsonTooLarge, null, path, length, MaximumSize);
         }
 
-        return file.Read();
+        return contents[file.Name] = file.Read();
     }
 }
