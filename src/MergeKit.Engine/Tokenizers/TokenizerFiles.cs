@@ -25,6 +25,9 @@ internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> 
     /// <summary>A multiple of the largest vocabularies there are.</summary>
     private const int MaximumSize = 128 << 20;
 
+    /// <summary>More commas than this are more values than any tokenizer has, and would take minutes to read.</summary>
+    private const int MaximumCommas = 4 << 20;
+
     private readonly Dictionary<string, byte[]> contents = new(StringComparer.Ordinal);
 
     /// <summary>What messages call the model.</summary>
@@ -38,7 +41,18 @@ internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> 
 
     /// <summary>The JSON object that a file holds; null if there is no such file.</summary>
     /// <exception cref="MergeException">The file is too large or no JSON object.</exception>
-    public JsonObject? ReadObject(string name) => Find(name) is { } file ? JsonFile.ParseObject(PathOf(name), Read(file)) : null;
+    public JsonObject? ReadObject(string name)
+    {
+        if (Find(name) is not { } file)
+        {
+            return null;
+        }
+
+        var text = Read(file);
+        return text.AsSpan().Count((byte)',') > MaximumCommas
+            ? throw new MergeException(DiagnosticCode.TokenizerInvalid, null, PathOf(name), $"it has more than {MaximumCommas} values")
+            : JsonFile.ParseObject(PathOf(name), text);
+    }
 
     /// <summary>The text that a file holds; null if there is no such file.</summary>
     /// <exception cref="MergeException">The file is too large or not UTF-8.</exception>
