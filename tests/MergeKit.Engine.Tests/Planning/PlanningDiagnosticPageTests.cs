@@ -49,6 +49,7 @@ public sealed class PlanningDiagnosticPageTests : IDisposable
         const string Letters = "abcdefghijklmnop";
         WithTokenizer("bpe", TinyModel.Llama(), TestTokenizer.Letters(Letters));
         WithTokenizer("short", TinyModel.Llama(), TestTokenizer.Letters(Letters).Added("<pad>"));
+        WithTokenizer("padded", TinyModel.Llama().Configure("pad_token_id", 15), TestTokenizer.Letters(Letters[..15]).Added("<pad>"));
         WithTokenizer("wordpiece", TinyModel.Llama(), (Letters[..14] + "qr").Aggregate(new TestTokenizer { Type = "WordPiece", IsByteLevel = false }, (tokenizer, letter) => tokenizer.Piece(letter.ToString())));
         folder.Add("broken", TinyModel.Llama()).Add("sentencepiece", TinyModel.Llama())
             .Add("coded", TinyModel.Llama().Configure("auto_map", new JsonObject { ["AutoModel"] = "modeling_own.Own" }));
