@@ -135,6 +135,8 @@ public enum DiagnosticCode
     NoLayerStack = 3013,
     SeveralLayerStacks = 3014,
     LayerCountNotFound = 3015,
+    LayersNotMatched = 3016,
+    PartLeftOut = 3017,
     ModuleUnknown = 3020,
     TensorInNoModule = 3021,
     NothingToWrite = 3030,

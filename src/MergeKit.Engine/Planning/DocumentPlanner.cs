@@ -96,7 +96,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         foreach (var (reference, position) in ModelSet.References(recipe).DistinctBy(located => located.Value))
         {
             var model = models[reference];
-            if (!allowCrimes && model.Config.ModelType != primary.Config.ModelType)
+            if (!allowCrimes && !model.Config.IsArchitectureOf(primary.Config) && !primary.Config.IsArchitectureOf(model.Config))
             {
                 diagnostics.Error(DiagnosticCode.DifferentArchitectures, position, primary, Architecture(primary), model, Architecture(model));
             }
@@ -104,6 +104,11 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             if (model.Index.Stacks.Count == 0 && LayerCounts.In(model.Config.Json).Any())
             {
                 diagnostics.Error(DiagnosticCode.NoLayerStack, position, $"model {model}");
+            }
+
+            if (model.Index.LeftOut is { Count: > 0 } leftOut)
+            {
+                diagnostics.Warning(DiagnosticCode.PartLeftOut, position, model, primary, leftOut.Count, DisplayText.Of(leftOut[0]));
             }
         }
     }

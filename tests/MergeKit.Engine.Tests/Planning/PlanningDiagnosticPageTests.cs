@@ -75,5 +75,6 @@ public sealed class PlanningDiagnosticPageTests : IDisposable
         .Add("uncounted", TinyModel.Llama().Configure("num_hidden_layers", null))
         .Add("embeddings", TinyModel.Llama().Remove("model.layers."))
         .Add("layers-only", TinyModel.Llama().Remove("model.embed").Remove("model.norm").Remove("lm_head"))
+        .Add("vlm", TinyModel.VisionLanguage().Configure("model_type", "llama"))
         .Add("t5-base", TinyModel.T5()).Add("t5-math", TinyModel.T5());
 }
