@@ -155,6 +155,8 @@ public enum DiagnosticCode
     ChatTemplateUnknown = 4020,
     ChatTemplateNotFound = 4021,
     CustomCodeCopied = 4030,
+    FilesNotCopied = 4031,
+    TokenizerElsewhere = 4032,
 
     // MK5xxx: execution and output
     OutputNotWritable = 5001,

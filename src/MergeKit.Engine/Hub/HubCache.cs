@@ -1,5 +1,6 @@
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Hub;
 
@@ -25,7 +26,7 @@ internal sealed class HubCache(HubSettings settings)
         var names = FileErrors.WhenReading(snapshot.Folder, snapshot.FileNames);
         return MissingFrom(snapshot, names, content) is { } missing
             ? new HubLookup(snapshot, $"has it without {missing}", false)
-            : new HubLookup(snapshot, null, content == HubContent.Adapter || HubFiles.HaveTokenizer(names) || File.Exists(repository.AbsenceMark(snapshot.Commit, HubFiles.TokenizerMark)));
+            : new HubLookup(snapshot, null, content == HubContent.Adapter || CompanionFiles.HaveTokenizer(names) || File.Exists(repository.AbsenceMark(snapshot.Commit, HubFiles.TokenizerMark)));
     }
 
     /// <summary>Finds a repository whose files are all here.</summary>
@@ -58,7 +59,7 @@ internal sealed class HubCache(HubSettings settings)
 
         if (content == HubContent.Tokenizer)
         {
-            return HubFiles.HaveTokenizer(names) ? null : "a tokenizer";
+            return CompanionFiles.HaveTokenizer(names) ? null : "a tokenizer";
         }
 
         return HubFiles.Weights(names, content) switch

@@ -8,10 +8,6 @@ namespace MergeKit.Engine.Hub;
 /// <summary>Which files of a repository are needed. All of them stand at its root.</summary>
 internal static partial class HubFiles
 {
-    /// <summary>Names a loader looks for first; a tokenizer has at least one of them.</summary>
-    private static readonly string[] Tokenizers =
-        ["tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "sentencepiece.bpe.model"];
-
     /// <summary>The file without which a repository is not what it is used as; null if there is no such file.</summary>
     public static string? Configuration(HubContent content) => content switch
     {
@@ -23,12 +19,9 @@ internal static partial class HubFiles
     /// <summary>Whether a file is needed beside weights.</summary>
     public static bool IsCompanion(string name, HubContent content) =>
         name == Configuration(content)
-        || IsOfTokenizer(name)
+        || CompanionFiles.IsTokenizer(name)
         || name == (content == HubContent.Tokenizer ? Configuration(HubContent.Model) : ModelFolder.CardName)
         || (content == HubContent.Model && (CompanionFiles.IsSetting(name) || Code().IsMatch(name)));
-
-    /// <summary>Whether there is a tokenizer among some files.</summary>
-    public static bool HaveTokenizer(IEnumerable<string> names) => names.Any(name => Tokenizers.Contains(name) || Vocabulary().IsMatch(name));
 
     /// <summary>The file whose recorded absence tells that a repository has no tokenizer.</summary>
     public const string TokenizerMark = "tokenizer_config.json";
@@ -42,8 +35,6 @@ internal static partial class HubFiles
             ?? Unindexed(names)
             ?? First(names, "pytorch_model.bin", "pytorch_model.bin.index.json"),
     };
-
-    private static bool IsOfTokenizer(string name) => CompanionFiles.IsTokenizer(name) || Vocabulary().IsMatch(name);
 
     private static HubWeights? First(IReadOnlyCollection<string> names, params string[] candidates) => Array.Find(candidates, names.Contains) switch
     {
@@ -68,9 +59,6 @@ internal static partial class HubFiles
         Numbered().Match(file) is { Success: true } match && match.Groups["prefix"].Value == first.Groups["prefix"].Value && match.Groups["total"].Value == first.Groups["total"].Value;
 
     private static int Total(Match match) => int.Parse(match.Groups["total"].Value, System.Globalization.CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._-]+\.(model|tiktoken|spm|bpe)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Vocabulary();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]+\.py\z", RegexOptions.CultureInvariant)]
     private static partial Regex Code();

@@ -1,6 +1,7 @@
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Downloads;
+using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Hub;
 
@@ -37,7 +38,7 @@ internal sealed class SnapshotDownload(HubSettings settings, HubClient client, F
         var snapshot = new SnapshotWriter(settings, repository, model.Commit);
         var companions = model.Files.Where(file => HubFiles.IsCompanion(file, content)).ToList();
         await FetchAsync(snapshot, model.Commit, weights.Index is { } index ? [.. companions, index] : companions, cancellation);
-        if (!HubFiles.HaveTokenizer(model.Files))
+        if (!CompanionFiles.HaveTokenizer(model.Files))
         {
             snapshot.MarkAbsent(HubFiles.TokenizerMark);
         }

@@ -1,10 +1,16 @@
+using System.Text.RegularExpressions;
 using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Planning;
 
 /// <summary>The files beside weights and config.json that a loader looks for.</summary>
-internal static class CompanionFiles
+internal static partial class CompanionFiles
 {
+    /// <summary>Files of other names are a vocabulary only up to this size, a multiple of the largest there are.</summary>
+    private const long MaximumVocabularySize = 128 << 20;
+
+    private const string TemplateFolder = "additional_chat_templates";
+
     private static readonly string[] Settings =
     [
         "generation_config.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
@@ -13,23 +19,53 @@ internal static class CompanionFiles
     private static readonly string[] Tokenizer =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
+        "vocab.json", "merges.txt", "vocab.txt", "tekken.json",
         "chat_template.jinja", "chat_template.json",
     ];
+
+    /// <summary>Names that a loader looks for first: a tokenizer has one of them, or a vocabulary.</summary>
+    private static readonly string[] Origins = ["tokenizer.json", "tokenizer_config.json", "vocab.json", "vocab.txt"];
 
     /// <summary>Whether a file holds settings for generation or processors.</summary>
     public static bool IsSetting(string name) => Settings.Contains(name);
 
     /// <summary>Whether a file belongs to the tokenizer.</summary>
-    public static bool IsTokenizer(string name) => Tokenizer.Contains(name);
+    public static bool IsTokenizer(string name) => Tokenizer.Contains(name) || IsVocabulary(name);
+
+    /// <summary>Whether a file holds a tokenizer's pieces in a form that is copied and not read: of SentencePiece, tiktoken or Mistral.</summary>
+    public static bool IsVocabulary(string name) => name == "tekken.json" || VocabularyName().IsMatch(name);
+
+    /// <summary>Whether there is a tokenizer among some files.</summary>
+    public static bool HaveTokenizer(IEnumerable<string> names) => names.Any(name => Origins.Contains(name) || IsVocabulary(name));
 
     /// <summary>The ones that a model has; custom code last.</summary>
-    public static IReadOnlyList<CompanionFile> Find(ModelFolder model) =>
-        [.. In(model.Path, [.. Settings, .. Tokenizer]), .. CustomCode.FilesOf(model).Select(CompanionFile.Copy)];
+    /// <param name="model">The model's folder.</param>
+    /// <param name="code">The model's code.</param>
+    public static IReadOnlyList<CompanionFile> Find(ModelFolder model, CustomCode code) =>
+        [.. In(model.Path, Settings), .. FindTokenizer(model.Path), .. code.Files.Select(CompanionFile.Copy)];
 
     /// <summary>The tokenizer's files in a folder that need not hold a model.</summary>
-    public static IReadOnlyList<CompanionFile> FindTokenizer(string folder) => [.. In(folder, Tokenizer)];
+    public static IReadOnlyList<CompanionFile> FindTokenizer(string folder) => [.. In(folder, [.. Tokenizer, .. Names(folder).Where(name => IsOwnVocabulary(folder, name))])];
+
+    /// <summary>Names in a folder that look as if they belonged to a tokenizer, and are of no known kind.</summary>
+    public static IReadOnlyList<string> FindUnknown(string folder) =>
+    [
+        .. Names(folder).Where(name => LooksLikeTokenizer().IsMatch(name) && !Tokenizer.Contains(name) && !IsOwnVocabulary(folder, name)),
+        .. Directory.Exists(Path.Combine(folder, TemplateFolder)) ? Names(Path.Combine(folder, TemplateFolder)).Where(name => name.EndsWith(".jinja", StringComparison.Ordinal)).Select(name => $"{TemplateFolder}/{name}") : [],
+    ];
+
+    private static bool IsOwnVocabulary(string folder, string name) =>
+        VocabularyName().IsMatch(name) && new FileInfo(Path.Combine(folder, name)) is { Exists: true, Length: <= MaximumVocabularySize };
+
+    private static IEnumerable<string> Names(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal) : [];
 
     private static IEnumerable<CompanionFile> In(string folder, string[] names) =>
         names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(CompanionFile.Copy);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]+\.(model|tiktoken|spm|bpe)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VocabularyName();
+
+    [GeneratedRegex(@"\A[^.].*\.(model|tiktoken|spm|bpe|vocab)\z|\A[^.]*(tokenizer|vocab|merges|sentencepiece|tekken|tiktoken|spiece)[^.]*\.(json|txt|jsonl|tsv|dat|pkl|gz)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex LooksLikeTokenizer();
 }

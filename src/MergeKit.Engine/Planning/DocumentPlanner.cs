@@ -69,6 +69,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
                 diagnostics.Warning(DiagnosticCode.CustomCodeCopied, models.PositionOf(models.Primary), models.Primary, string.Join(", ", code));
             }
 
+            ReportLeftFiles(request, recipe, models, plan);
             return plan;
         }
         catch (MergeException e)
@@ -76,6 +77,23 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             diagnostics.AddRange(e.Diagnostics);
             diagnostics.ThrowIfErrors();
             throw;
+        }
+    }
+
+    private void ReportLeftFiles(MergeRequest request, Recipe recipe, ModelSet models, TokenizerPlan plan)
+    {
+        var (primary, source) = (models.Primary, recipe.TokenizerSource ?? recipe.Tokenizer?.Source);
+        var wantsTokenizer = source is { } setting ? setting.Value.Model is null : request.CopyTokenizer;
+        var left = primary.Source.UncopiedFiles.Where(file => wantsTokenizer || !file.IsTokenizer).Select(file => DisplayText.Of(file.Name, DisplayText.Short)).ToList();
+        if (left.Count > 0)
+        {
+            diagnostics.Warning(DiagnosticCode.FilesNotCopied, models.PositionOf(primary), primary, string.Join(", ", left));
+        }
+
+        if (wantsTokenizer && !CompanionFiles.HaveTokenizer(plan.Files.Select(file => file.Name))
+            && models.All.FirstOrDefault(model => CompanionFiles.HaveTokenizer(model.Source.CompanionFiles.Select(file => file.Name))) is { } other)
+        {
+            diagnostics.Warning(DiagnosticCode.TokenizerElsewhere, models.PositionOf(primary), primary, other);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Tokenizers;
 
@@ -10,8 +11,6 @@ internal sealed class TokenizerParser
 {
     /// <summary>No vocabulary is near this; larger numbers would only make the output huge.</summary>
     private const int MaximumId = 1 << 24;
-
-    private static readonly string[] Binary = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"];
 
     private readonly TokenizerFiles files;
     private readonly OrderedDictionary<string, AddedToken> added = new(StringComparer.Ordinal);
@@ -35,7 +34,7 @@ internal sealed class TokenizerParser
             return new ModelTokenizer(files, model, parser.added.Values, limit);
         }
 
-        return Array.Find(Binary, files.Has) is { } binary
+        return files.All.FirstOrDefault(file => CompanionFiles.IsVocabulary(file.Name))?.Name is { } binary
             ? throw new MergeException(DiagnosticCode.TokenizerNotReadable, null, files.Owner, files.PathOf(binary))
             : null;
     }

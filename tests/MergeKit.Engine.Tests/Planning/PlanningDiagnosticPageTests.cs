@@ -55,6 +55,9 @@ public sealed class PlanningDiagnosticPageTests : IDisposable
         File.WriteAllText(folder["recipes/broken/tokenizer.json"], """{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0}}}""");
         File.WriteAllText(folder["recipes/sentencepiece/tokenizer.model"], "");
         File.WriteAllText(folder["recipes/coded/modeling_own.py"], "");
+        folder.Add("templates", TinyModel.Llama());
+        Directory.CreateDirectory(folder["recipes/templates/additional_chat_templates"]);
+        File.WriteAllText(folder["recipes/templates/additional_chat_templates/tool_use.jinja"], "");
     }
 
     private void WithTokenizer(string name, TinyModel model, TestTokenizer tokenizer)
