@@ -138,6 +138,8 @@ public enum DiagnosticCode
     NoLayerStack = 3013,
     SeveralLayerStacks = 3014,
     LayerCountNotFound = 3015,
+    LayersNotMatched = 3016,
+    PartLeftOut = 3017,
     ModuleUnknown = 3020,
     TensorInNoModule = 3021,
     NothingToWrite = 3030,
@@ -159,6 +161,8 @@ public enum DiagnosticCode
     ChatTemplateUnknown = 4020,
     ChatTemplateNotFound = 4021,
     CustomCodeCopied = 4030,
+    FilesNotCopied = 4031,
+    TokenizerElsewhere = 4032,
 
     // MK5xxx: execution and output
     OutputNotWritable = 5001,

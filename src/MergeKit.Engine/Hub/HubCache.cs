@@ -1,5 +1,6 @@
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Hub;
 
@@ -65,7 +66,7 @@ internal sealed class HubCache(HubSettings settings)
 
         if (content == HubContent.Tokenizer)
         {
-            return HubFiles.HaveTokenizer(here) ? null : "a tokenizer";
+            return CompanionNames.HaveTokenizer(here) ? null : "a tokenizer";
         }
 
         return WeightsAmong(listed, content) switch

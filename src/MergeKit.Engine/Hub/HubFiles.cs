@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
-using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Hub;
 
@@ -11,10 +10,6 @@ namespace MergeKit.Engine.Hub;
 internal static partial class HubFiles
 {
     private static readonly SearchValues<char> Separating = SearchValues.Create("/\\:*?\"<>|");
-
-    /// <summary>Names a loader looks for first; a tokenizer has at least one of them.</summary>
-    private static readonly string[] Tokenizers =
-        ["tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "vocab.txt", "spiece.model", "sentencepiece.bpe.model"];
 
     /// <summary>The file without which a repository is not what it is used as; null if there is no such file.</summary>
     public static string? Configuration(HubContent content) => content switch
@@ -27,12 +22,9 @@ internal static partial class HubFiles
     /// <summary>Whether a file is needed beside weights.</summary>
     public static bool IsCompanion(string name, HubContent content) =>
         name == Configuration(content)
-        || IsOfTokenizer(name)
+        || CompanionNames.IsTokenizer(name)
         || name == (content == HubContent.Tokenizer ? Configuration(HubContent.Model) : ModelFolder.CardName)
-        || (content == HubContent.Model && (CompanionFiles.IsSetting(name) || Code().IsMatch(name)));
-
-    /// <summary>Whether there is a tokenizer among some files.</summary>
-    public static bool HaveTokenizer(IEnumerable<string> names) => names.Any(name => Tokenizers.Contains(name) || Vocabulary().IsMatch(name));
+        || (content == HubContent.Model && (CompanionNames.IsSetting(name) || Code().IsMatch(name)));
 
     /// <summary>The weights among some files; null if there are none, or it is the tokenizer that is used.</summary>
     /// <param name="names">Names of the files.</param>
@@ -48,11 +40,6 @@ internal static partial class HubFiles
 
     /// <summary>Whether a name that the hub lists is that of a file at the root, on every system.</summary>
     public static bool IsAtRoot(string name) => name.Length > 0 && name[0] != '.' && !name.AsSpan().ContainsAny(Separating) && !name.Any(char.IsControl);
-
-    private static bool IsOfTokenizer(string name) => CompanionFiles.IsTokenizer(name) || Vocabulary().IsMatch(name);
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._-]+\.(model|tiktoken|spm|bpe)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Vocabulary();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]+\.py\z", RegexOptions.CultureInvariant)]
     private static partial Regex Code();

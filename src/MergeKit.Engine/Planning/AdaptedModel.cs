@@ -23,6 +23,8 @@ internal sealed class AdaptedModel(IModelSource model, StoredAdapter adapter, Mo
 
     public IReadOnlyList<CompanionFile> CompanionFiles => model.CompanionFiles;
 
+    public IReadOnlyList<UncopiedFile> UncopiedFiles => model.UncopiedFiles;
+
     public void RequireUnchanged()
     {
         model.RequireUnchanged();

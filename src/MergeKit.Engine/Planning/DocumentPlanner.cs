@@ -68,6 +68,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, InputStamps stamps, 
                 diagnostics.Warning(DiagnosticCode.CustomCodeCopied, models.PositionOf(models.Primary), models.Primary, string.Join(", ", code));
             }
 
+            ReportLeftFiles(request, recipe, models, plan);
             return plan;
         }
         catch (MergeException e)
@@ -75,6 +76,23 @@ internal sealed class DocumentPlanner(ModelLibrary library, InputStamps stamps, 
             diagnostics.AddRange(e.Diagnostics);
             diagnostics.ThrowIfErrors();
             throw;
+        }
+    }
+
+    private void ReportLeftFiles(MergeRequest request, Recipe recipe, ModelSet models, TokenizerPlan plan)
+    {
+        var (primary, source) = (models.Primary, recipe.TokenizerSource ?? recipe.Tokenizer?.Source);
+        var wantsTokenizer = source is { } setting ? setting.Value.Model is null : request.CopyTokenizer;
+        var left = primary.Source.UncopiedFiles.Where(file => wantsTokenizer || !file.IsTokenizer).Select(file => DisplayText.Of(file.Name, DisplayText.Short)).ToList();
+        if (left.Count > 0)
+        {
+            diagnostics.Warning(DiagnosticCode.FilesNotCopied, models.PositionOf(primary), primary, string.Join(", ", left));
+        }
+
+        if (wantsTokenizer && !CompanionNames.HaveTokenizer(plan.Files.Select(file => file.Name))
+            && models.All.FirstOrDefault(model => CompanionNames.HaveTokenizer(model.Source.CompanionFiles.Select(file => file.Name))) is { } other)
+        {
+            diagnostics.Warning(DiagnosticCode.TokenizerElsewhere, models.PositionOf(primary), primary, other);
         }
     }
 
@@ -95,7 +113,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, InputStamps stamps, 
         foreach (var (reference, position) in ModelSet.References(recipe).DistinctBy(located => located.Value))
         {
             var model = models[reference];
-            if (!allowCrimes && model.Config.ModelType != primary.Config.ModelType)
+            if (!allowCrimes && !model.Config.IsArchitectureOf(primary.Config) && !primary.Config.IsArchitectureOf(model.Config))
             {
                 diagnostics.Error(DiagnosticCode.DifferentArchitectures, position, primary, Architecture(primary), model, Architecture(model));
             }
@@ -103,6 +121,11 @@ internal sealed class DocumentPlanner(ModelLibrary library, InputStamps stamps, 
             if (model.Index.Stacks.Count == 0 && LayerCounts.In(model.Config.Json).Any())
             {
                 diagnostics.Error(DiagnosticCode.NoLayerStack, position, $"model {model}");
+            }
+
+            if (model.Index.LeftOut is { Count: > 0 } leftOut)
+            {
+                diagnostics.Warning(DiagnosticCode.PartLeftOut, position, model, primary, leftOut.Count, DisplayText.Of(leftOut[0]));
             }
         }
     }

@@ -34,7 +34,7 @@ internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> 
     public string Owner { get; } = owner;
 
     /// <summary>The files of the tokenizer.</summary>
-    public IReadOnlyList<CompanionFile> All { get; } = [.. files.Where(file => CompanionFiles.IsTokenizer(file.Name))];
+    public IReadOnlyList<CompanionFile> All { get; } = [.. files.Where(file => CompanionNames.IsTokenizer(file.Name))];
 
     /// <summary>Whether there is a file of this name.</summary>
     public bool Has(string name) => All.Any(file => file.Name == name);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Tokenizers;
 
@@ -11,8 +12,6 @@ internal sealed class TokenizerParser
 {
     /// <summary>No vocabulary is near this; larger numbers would only make the output huge.</summary>
     private const int MaximumId = 1 << 24;
-
-    private static readonly string[] Binary = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"];
 
     private readonly TokenizerFiles files;
     private readonly OrderedDictionary<string, AddedToken> added = new(StringComparer.Ordinal);
@@ -36,7 +35,7 @@ internal sealed class TokenizerParser
             return new ModelTokenizer(files, model, parser.added.Values, limit);
         }
 
-        return Array.Find(Binary, files.Has) is { } binary
+        return files.All.FirstOrDefault(file => CompanionNames.IsVocabulary(file.Name))?.Name is { } binary
             ? throw new MergeException(DiagnosticCode.TokenizerNotReadable, null, files.Owner, files.PathOf(binary))
             : null;
     }

@@ -42,7 +42,7 @@ internal sealed class TokenizerPlanner
     }
 
     private List<CompanionFile> Copied(bool copyTokenizer) =>
-        [.. models.Primary.Source.CompanionFiles.Where(file => copyTokenizer || !CompanionFiles.IsTokenizer(file.Name))];
+        [.. models.Primary.Source.CompanionFiles.Where(file => copyTokenizer || !CompanionNames.IsTokenizer(file.Name))];
 
     private TokenizerPlan Make(Located<TokenizerSource> source)
     {
@@ -90,7 +90,7 @@ internal sealed class TokenizerPlanner
     /// <summary>The files of the primary model that are not its tokenizer's, with the output's token numbers.</summary>
     private IEnumerable<CompanionFile> Others(SpecialTokenIds ids)
     {
-        foreach (var file in models.Primary.Source.CompanionFiles.Where(file => !CompanionFiles.IsTokenizer(file.Name)))
+        foreach (var file in models.Primary.Source.CompanionFiles.Where(file => !CompanionNames.IsTokenizer(file.Name)))
         {
             if (file.Name == GenerationConfig && JsonFile.ParseObject(file.Path ?? file.Name, file.Read()) is var config && ids.Apply(file.Name, config))
             {

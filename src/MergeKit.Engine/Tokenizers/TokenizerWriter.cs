@@ -38,7 +38,7 @@ internal sealed class TokenizerWriter(OutputVocabulary vocabulary)
             case TokenizerFiles.Vocabulary or TokenizerFiles.Merges or TokenizerFiles.WordList when vocabulary.ChangesPieces:
                 return files.Has(TokenizerFiles.Tokenizer) ? null : CompanionFile.Written(file.Name, WritePieces(file.Name));
             default:
-                return vocabulary.ChangesPieces && file.Name.EndsWith(".model", StringComparison.Ordinal) ? null : file;
+                return vocabulary.ChangesPieces && CompanionNames.IsVocabulary(file.Name) ? null : file;
         }
     }
 
