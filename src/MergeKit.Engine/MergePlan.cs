@@ -56,6 +56,9 @@ public sealed class MergePlan : IDisposable
     /// <summary>Full paths of all files on which the output depends, in ordinal order; what stages write is not among them.</summary>
     public IReadOnlyList<string> InputFiles { get; internal init; } = [];
 
+    /// <summary>Whether a model, adapter or tokenizer comes from the user's cache of the Hugging Face hub.</summary>
+    public bool UsesHub => InputFolders.Any(folder => folder.Commit is not null);
+
     internal Recipe Recipe { get; }
 
     /// <summary>The YAML that makes this model: of a stage its own document, otherwise all documents of the recipe.</summary>
@@ -81,7 +84,7 @@ public sealed class MergePlan : IDisposable
     /// <summary>The output's files beside weights and config.json: tokenizer, chat template, generation settings, processors, custom code.</summary>
     internal IReadOnlyList<CompanionFile> CompanionFiles { get; init; } = [];
 
-    /// <summary>What the files of <see cref="InputFiles"/> were like when they had been read for the plan; null for a missing one.</summary>
+    /// <summary>What the files of <see cref="InputFiles"/> were like before they were read for the plan; null for a missing one.</summary>
     internal IReadOnlyDictionary<string, FileStamp?> InputStamps { get; init; } = new Dictionary<string, FileStamp?>();
 
     /// <summary>Makes sure that the files are still those of which the plan was made, so that their digests can be given for it.</summary>

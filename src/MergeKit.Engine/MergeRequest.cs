@@ -36,6 +36,9 @@ public sealed record MergeRequest
     /// <summary>Folders of models by the names under which recipes may use them, beside paths.</summary>
     public IReadOnlyDictionary<string, string> NamedModels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Package URLs (<c>pkg:nuget/Contoso.Chat.Base@1.2.0</c>) by the names of <see cref="NamedModels"/> that come from packages.</summary>
+    public IReadOnlyDictionary<string, string> NamedModelPackages { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where models of the Hugging Face hub are kept; a plan downloads none.</summary>
     public HubSettings Hub { get; init; } = HubSettings.FromEnvironment();
 

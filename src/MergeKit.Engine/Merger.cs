@@ -1,4 +1,5 @@
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Hub;
 using MergeKit.Engine.Output;
 using MergeKit.Engine.Planning;
 
@@ -12,6 +13,10 @@ public static class Merger
     /// <exception cref="MergeException">The recipe or a model is wrong; carries everything that was found.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MergePlan Plan(MergeRequest request, CancellationToken cancellation = default) => Planner.Plan(request, cancellation);
+
+    /// <summary>Lists what a merge takes from the Hugging Face hub, each use once; what is a folder, a stage or a named model is none. Opens no model.</summary>
+    /// <exception cref="MergeException">The recipe cannot be read.</exception>
+    public static IReadOnlyList<HubReference> HubModels(MergeRequest request) => HubReferences.Of(request);
 
     /// <summary>Says what <see cref="Execute"/> would have to do, stage by stage, from what is remembered; reads no tensor data and writes nothing.</summary>
     /// <param name="plan">The plan.</param>

@@ -1,5 +1,6 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Hub;
 
 namespace MergeKit.Engine;
 
@@ -19,11 +20,15 @@ public static class UserCache
     public static TrimResult Trim(string directory, long size, DiagnosticBag diagnostics)
     {
         DigestsIn(directory).Trim();
+        ListingsIn(directory).Trim();
         return ShardsIn(directory, size, warning => diagnostics.AddRange([warning])).Trim();
     }
 
     /// <summary>The digests that are remembered below a folder.</summary>
     internal static DigestMemory DigestsIn(string directory) => new(Path.Combine(directory, "digests"));
+
+    /// <summary>What is remembered below a folder of the files that repositories of the hub have.</summary>
+    internal static HubListings ListingsIn(string directory) => new(Path.Combine(directory, "hub"));
 
     /// <summary>The finished weights that are kept below a folder.</summary>
     internal static ShardCache ShardsIn(string directory, long size, Action<Diagnostic> warn) => new(Path.Combine(directory, "shards"), size, warn);

@@ -8,7 +8,8 @@ namespace MergeKit.Build.Items;
 /// <param name="Folder">Full path of the model's folder.</param>
 /// <param name="Origin">The project file, or the package and its version.</param>
 /// <param name="Content">What the name stands for, beside the times of the files in the folder.</param>
-internal sealed record NamedModel(string Name, string Folder, string Origin, string Content)
+/// <param name="PackageUrl">The package as <c>pkg:nuget/ID@VERSION</c>; null for models of projects.</param>
+internal sealed record NamedModel(string Name, string Folder, string Origin, string Content, string? PackageUrl)
 {
     /// <summary>Reads the models; of two that share a name the second is reported and left out.</summary>
     public static IReadOnlyList<NamedModel> ReadAll(IEnumerable<ITaskItem> items, DiagnosticBag diagnostics)
@@ -28,5 +29,6 @@ internal sealed record NamedModel(string Name, string Folder, string Origin, str
         item.GetMetadata("Name"),
         Path.TrimEndingDirectorySeparator(item.GetMetadata("Folder")),
         item.GetMetadata("Origin"),
-        item.GetMetadata("Content"));
+        item.GetMetadata("Content"),
+        item.GetMetadata("PackageId") is { Length: > 0 } package ? $"pkg:nuget/{package}@{item.GetMetadata("Version")}" : null);
 }

@@ -3,7 +3,7 @@ using MergeKit.Engine;
 namespace MergeKit.Build.Records;
 
 /// <summary>The inputs of a merge when it was planned: what changes while others are merged is new to the next build.</summary>
-/// <param name="Times">The files, with the times when they were last written.</param>
+/// <param name="Times">The files, and the links that lead to them, with the times when they were last written.</param>
 /// <param name="Folders">The folders of the models, with the files in them as the targets list them: in the file system's order.</param>
 internal sealed record InputSnapshot(IReadOnlyDictionary<string, long> Times, IReadOnlyDictionary<string, string[]> Folders)
 {
@@ -14,7 +14,8 @@ internal sealed record InputSnapshot(IReadOnlyDictionary<string, long> Times, IR
     {
         var recipe = Path.GetFullPath(plan.Request.RecipePath);
         var folders = plan.InputFiles.Where(file => file != recipe).Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal);
-        return new InputSnapshot(plan.InputFiles.ToDictionary(file => file, file => File.GetLastWriteTimeUtc(file) < started ? MergeRecord.TimeOf(file) : 0), folders.ToDictionary(folder => folder, FilesOf));
+        var files = plan.InputFiles.Concat(plan.InputFiles.SelectMany(LinkTrail.Of)).Distinct(StringComparer.Ordinal);
+        return new InputSnapshot(files.ToDictionary(file => file, file => File.GetLastWriteTimeUtc(file) < started ? MergeRecord.TimeOf(file) : 0), folders.ToDictionary(folder => folder, FilesOf));
     }
 
     /// <summary>The files of a folder; none if it cannot be listed, which the merge does not need.</summary>

@@ -22,14 +22,15 @@ internal static class MergeRecord
     /// <param name="projectFile">Full path of the project; a copy of it does not take the record for its own.</param>
     /// <param name="inputs">The inputs as they were before they were read.</param>
     /// <param name="names">The models that the recipe uses by name.</param>
+    /// <param name="hubCache">Which cache models of the hub were taken from, in the words of the targets; null if there were none.</param>
     /// <param name="result">What the engine made.</param>
     public static void Write(
-        ModelMerge merge, string projectFile, InputSnapshot inputs, IEnumerable<NamedModel> names, MergeResult result)
+        ModelMerge merge, string projectFile, InputSnapshot inputs, IEnumerable<NamedModel> names, string? hubCache, MergeResult result)
     {
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(merge.RecordFile)!);
-            WriteFile(merge.RecordFile, ItemsOf(merge, projectFile, inputs, names, result).ToString());
+            WriteFile(merge.RecordFile, ItemsOf(merge, projectFile, inputs, names, hubCache, result).ToString());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -41,7 +42,7 @@ internal static class MergeRecord
     public static string PublishPath(string name, string file) => $"models/{name}/{file}";
 
     private static XElement ItemsOf(
-        ModelMerge merge, string projectFile, InputSnapshot inputs, IEnumerable<NamedModel> names, MergeResult result)
+        ModelMerge merge, string projectFile, InputSnapshot inputs, IEnumerable<NamedModel> names, string? hubCache, MergeResult result)
     {
         var name = merge.Request.Name;
         return new XElement(
@@ -74,6 +75,7 @@ internal static class MergeRecord
                     new XAttribute("Name", MSBuildText.Escape(used.Name)),
                     new XAttribute("Folder", MSBuildText.Escape(used.Folder)),
                     new XAttribute("Content", MSBuildText.Escape(used.Content)))),
+                hubCache is null ? null : new XElement("_ModelMergeHub", Include(merge.RecordFile), Record, new XAttribute("Cache", hubCache)),
                 result.Files.Select(file => new XElement(
                     "_ModelMergeOutput",
                     Include(Path.Combine(result.OutputDirectory, file)),

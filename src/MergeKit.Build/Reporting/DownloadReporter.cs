@@ -5,14 +5,16 @@ using MergeKit.Engine.Packages;
 
 namespace MergeKit.Build.Reporting;
 
-/// <summary>Turns the progress of downloads and copies into a line now and then, as <see cref="ProgressReporter"/> does for merges.</summary>
+/// <summary>Turns the progress of downloads and copies into a line after two seconds and then every ten, as <see cref="ProgressReporter"/> does for merges.</summary>
 /// <param name="name">What is downloaded.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="write">Receives the lines.</param>
 internal sealed class DownloadReporter(string name, TimeProvider clock, Action<string> write) : IRestoreObserver
 {
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
+    private TimeSpan interval = FirstInterval;
     private long lastLine = clock.GetTimestamp();
     private long? lastBytes;
 
@@ -28,11 +30,11 @@ internal sealed class DownloadReporter(string name, TimeProvider clock, Action<s
             lastBytes = value.BytesDone;
 
         var elapsed = clock.GetElapsedTime(lastLine);
-        if (elapsed < Interval || value.BytesDone >= value.BytesTotal)
+        if (elapsed < interval || value.BytesDone >= value.BytesTotal)
             return;
 
         write(Describe(value, (value.BytesDone - lastBytes.Value) / elapsed.TotalSeconds));
-        (lastLine, lastBytes) = (clock.GetTimestamp(), value.BytesDone);
+        (lastLine, lastBytes, interval) = (clock.GetTimestamp(), value.BytesDone, Interval);
     }
 
     /// <inheritdoc/>

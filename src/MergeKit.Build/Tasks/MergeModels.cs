@@ -17,6 +17,9 @@ public sealed class MergeModels : ModelMergeTask
     /// <summary>The project's version, which the models carry.</summary>
     public string Version { get; set; } = "";
 
+    /// <summary>Which cache models of the hub are taken from, in words of the targets, which compare them with those of the next build.</summary>
+    public string HubCache { get; set; } = "";
+
     /// <summary>The models made: full path, with metadata Name, Method, Fingerprint, TotalBytes, Parameters and Version.</summary>
     [Output]
     public ITaskItem[] MergedModels => [.. models];
@@ -34,7 +37,7 @@ public sealed class MergeModels : ModelMergeTask
         var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print);
         var result = Merger.Execute(plan, progress, CancellationToken);
         Log.Write(result.Warnings, merge.Resolve);
-        MergeRecord.Write(merge, ProjectFile, planned.Inputs, UsedNames(plan), result);
+        MergeRecord.Write(merge, ProjectFile, planned.Inputs, UsedNames(plan), plan.UsesHub ? HubCache : null, result);
         Print($"{merge.Request.Name} -> {result.OutputDirectory}{Path.DirectorySeparatorChar}");
         models.Add(ModelItem(merge.Request.Name, result));
         files.AddRange(result.Files.Select(file => FileItem(merge, result, file)));

@@ -59,7 +59,8 @@ public abstract class ModelMergeTask : CancelableTask
     {
         var started = DateTime.UtcNow;
         var folders = Names.ToDictionary(model => model.Name, model => model.Folder);
-        var plan = Merger.Plan(merge.Request with { NamedModels = folders }, CancellationToken);
+        var packages = Names.Where(model => model.PackageUrl is not null).ToDictionary(model => model.Name, model => model.PackageUrl!);
+        var plan = Merger.Plan(merge.Request with { NamedModels = folders, NamedModelPackages = packages }, CancellationToken);
         Log.Write(plan.Warnings, merge.Resolve);
         return new PlannedMerge(merge, plan, started);
     }

@@ -1,5 +1,6 @@
 using MergeKit.Build.Items;
 using MergeKit.Build.Reporting;
+using MergeKit.Engine;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
 using Microsoft.Build.Framework;
@@ -7,10 +8,8 @@ using Microsoft.Build.Framework;
 namespace MergeKit.Build.Tasks;
 
 /// <summary>Downloads models of the Hugging Face hub that recipes name into the user's cache, if it does not have them.</summary>
-public sealed class RestoreHubModels : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
+public sealed class RestoreHubModels : CancelableTask
 {
-    private readonly CancellationTokenSource cancellation = new();
-
     /// <summary>The ModelMerge items, with their defaults filled in by the targets.</summary>
     [Required]
     public ITaskItem[] Merges { get; set; } = [];
@@ -23,43 +22,27 @@ public sealed class RestoreHubModels : Microsoft.Build.Utilities.Task, ICancelab
     public ITaskItem[] NamedModels { get; set; } = [];
 
     /// <inheritdoc/>
-    public void Cancel() => cancellation.Cancel();
-
-    /// <inheritdoc/>
-    public override bool Execute()
+    private protected override void Run()
     {
-        var settings = HubSettings.FromEnvironment();
-        var restorer = new HubRestorer(settings);
+        var restorer = new HubRestorer(HubSettings.FromEnvironment());
 
         // What is wrong with items and recipes is told when merges are planned, all of it at once.
         var names = NamedModel.ReadAll(NamedModels, new DiagnosticBag()).ToDictionary(model => model.Name, model => model.Folder);
         var missing = ModelMerge.ReadAll(Merges, ProjectFile, new DiagnosticBag())
             .SelectMany(merge => FindMissing(restorer, merge, names), (merge, model) => (Merge: merge, Model: model))
             .DistinctBy(missing => (missing.Model.Name, missing.Model.Revision, missing.Model.Content));
-        try
+        foreach (var (merge, model) in missing)
         {
-            foreach (var (merge, model) in missing)
-            {
-                if (!TryRestore(restorer, merge, model))
-                    break;
-            }
+            if (!TryRestore(restorer, merge, model))
+                break;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
-
-        return !Log.HasLoggedErrors;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => cancellation.Dispose();
 
     private static IReadOnlyList<HubReference> FindMissing(HubRestorer restorer, ModelMerge merge, Dictionary<string, string> names)
     {
         try
         {
-            return restorer.FindMissing(merge.Request with { NamedModels = names });
+            return [.. Merger.HubModels(merge.Request with { NamedModels = names }).Where(restorer.IsMissing)];
         }
         catch (MergeException)
         {
@@ -73,8 +56,12 @@ public sealed class RestoreHubModels : Microsoft.Build.Utilities.Task, ICancelab
         try
         {
             Print($"Restoring {model}");
-            var folder = restorer.Restore(model, new DownloadReporter(model.ToString(), TimeProvider.System, Print), cancellation.Token);
-            Print($"Restored {model} to {folder}");
+            var restored = restorer.Restore(model, new DownloadReporter(model.ToString(), TimeProvider.System, Print), CancellationToken);
+            if (restored.Warning is { } warning)
+                Log.Write([warning], merge.Resolve);
+            else
+                Print($"Restored {model} to {restored.Folder}");
+
             return true;
         }
         catch (MergeException e)

@@ -14,16 +14,21 @@ internal sealed class CastTensor(string name, DType dtype, TensorSource inner) :
     public override void Read(long start, Span<byte> destination)
     {
         var values = ArrayPool<float>.Shared.Rent(PieceElements);
-        while (!destination.IsEmpty)
+        try
         {
-            var count = Math.Min(PieceElements, destination.Length / DType.Size());
-            FactorReader.Read(inner, start, values.AsSpan(0, count));
-            FloatCodec.Encode(DType, values.AsSpan(0, count), destination[..(count * DType.Size())]);
-            destination = destination[(count * DType.Size())..];
-            start += count;
+            while (!destination.IsEmpty)
+            {
+                var count = Math.Min(PieceElements, destination.Length / DType.Size());
+                FactorReader.Read(inner, start, values.AsSpan(0, count));
+                FloatCodec.Encode(DType, values.AsSpan(0, count), destination[..(count * DType.Size())]);
+                destination = destination[(count * DType.Size())..];
+                start += count;
+            }
         }
-
-        ArrayPool<float>.Shared.Return(values);
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
     }
 
     internal override string ContentId(IContentDigests digests) => $"{DType} of ({inner.ContentId(digests)})";

@@ -19,22 +19,27 @@ internal sealed class ShiftedTensor(string name, DType dtype, DType nominal, Ten
     public override void Read(long start, Span<byte> destination)
     {
         var values = ArrayPool<float>.Shared.Rent(PieceElements);
-        var (sums, terms) = (new double[PieceElements], new double[PieceElements]);
-        while (!destination.IsEmpty)
+        try
         {
-            var count = Math.Min(PieceElements, destination.Length / DType.Size());
-            FactorReader.Read(shift, start, values.AsSpan(0, count));
-            TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan(0, count), terms);
-            FactorReader.Read(bias, start, values.AsSpan(0, count));
-            TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan(0, count), sums);
-            TensorPrimitives.MultiplyAdd(terms.AsSpan(0, count), scale, sums.AsSpan(0, count), sums);
-            TensorPrimitives.ConvertTruncating<double, float>(sums.AsSpan(0, count), values);
-            FloatCodec.Encode(DType, values.AsSpan(0, count), destination[..(count * DType.Size())]);
-            destination = destination[(count * DType.Size())..];
-            start += count;
+            var (sums, terms) = (new double[PieceElements], new double[PieceElements]);
+            while (!destination.IsEmpty)
+            {
+                var count = Math.Min(PieceElements, destination.Length / DType.Size());
+                FactorReader.Read(shift, start, values.AsSpan(0, count));
+                TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan(0, count), terms);
+                FactorReader.Read(bias, start, values.AsSpan(0, count));
+                TensorPrimitives.ConvertTruncating<float, double>(values.AsSpan(0, count), sums);
+                TensorPrimitives.MultiplyAdd(terms.AsSpan(0, count), scale, sums.AsSpan(0, count), sums);
+                TensorPrimitives.ConvertTruncating<double, float>(sums.AsSpan(0, count), values);
+                FloatCodec.Encode(DType, values.AsSpan(0, count), destination[..(count * DType.Size())]);
+                destination = destination[(count * DType.Size())..];
+                start += count;
+            }
         }
-
-        ArrayPool<float>.Shared.Return(values);
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
     }
 
     internal override string ContentId(IContentDigests digests) =>

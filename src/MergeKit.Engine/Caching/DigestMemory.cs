@@ -1,4 +1,3 @@
-using System.Globalization;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 
@@ -40,13 +39,13 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
     /// <param name="threads">Threads to compute with.</param>
     /// <param name="bytesRead">Told by worker threads of every piece that was read; the pieces of a file that is not remembered add up to its size.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="MergeException">A file cannot be read, or changed since it was opened.</exception>
+    /// <exception cref="MergeException">A file cannot be read, changed since it was opened, or is a damaged blob.</exception>
     public IReadOnlyDictionary<string, CheckpointDigest> Get(
         IReadOnlyCollection<WeightsFile> files, int threads, Action<long>? bytesRead, CancellationToken cancellation)
     {
         var now = temporary.Now;
         var digests = new Dictionary<string, CheckpointDigest>(StringComparer.Ordinal);
-        var unknown = new List<(WeightsFile File, KnownContent? Known)>();
+        var unknown = new List<(WeightsFile File, string? Sha256)>();
         foreach (var file in OnePerPath(files))
         {
             file.File.RequireUnchanged();
@@ -61,9 +60,10 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
             }
         }
 
-        var computed = CheckpointHasher.Compute(unknown.ConvertAll(entry => (entry.File, entry.Known?.Sha256)), threads, bytesRead, cancellation);
+        var computed = CheckpointHasher.Compute(unknown, threads, bytesRead, cancellation);
         foreach (var ((file, known), digest) in unknown.Zip(computed))
         {
+            HubBlob.RequireIntact(file.Path, digest.Sha256);
             Remember(file.File, known, digest, now);
             digests.Add(file.Path, digest);
         }
@@ -75,18 +75,19 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
     /// <param name="path">The file.</param>
     /// <param name="bytesRead">Told of every piece that was read.</param>
     /// <param name="cancellation">Stops the work.</param>
-    /// <exception cref="MergeException">The file cannot be read, or changed meanwhile.</exception>
+    /// <exception cref="MergeException">The file cannot be read, changed meanwhile, or is a damaged blob.</exception>
     public string FileDigest(string path, Action<long>? bytesRead, CancellationToken cancellation)
     {
         var full = Path.GetFullPath(path);
         if (FileStamp.TryRead(full) is { } stamp && Identify(full, stamp) is { } known)
         {
-            return known.Sha256;
+            return known;
         }
 
         var now = temporary.Now;
         using var file = CheckpointFile.Open(full);
         var digest = CheckpointHasher.Compute(file, bytesRead, cancellation);
+        HubBlob.RequireIntact(full, digest);
         if (IsSettled(file, now))
         {
             RememberPath(file, digest);
@@ -134,30 +135,21 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
         return [.. one.Values];
     }
 
-    private KnownContent? Identify(string path, FileStamp stamp)
-    {
-        if (HubBlob.DigestOf(path, stamp) is { } named)
-        {
-            // The name was not checked against the content; a blob that is downloaded anew after damage must not find what the damaged one left.
-            return new KnownContent(named, Sha256Text.Of(string.Create(CultureInfo.InvariantCulture, $"{named} of {stamp.Time}")));
-        }
+    /// <summary>The digest of a file, if it is remembered.</summary>
+    private string? Identify(string path, FileStamp stamp) =>
+        TryRead<KnownPath>(PathEntry(path)) is { } entry && entry.Stamp == stamp && Sha256Text.IsDigest(entry.Sha256) ? entry.Sha256 : null;
 
-        return TryRead<KnownPath>(PathEntry(path)) is { } entry && entry.Stamp == stamp && Sha256Text.IsDigest(entry.Sha256)
-            ? new KnownContent(entry.Sha256, entry.Sha256)
-            : null;
-    }
+    private CheckpointDigest? Tensors(string sha256) =>
+        TryRead<Dictionary<string, string>>(ContentEntry(sha256)) is { } tensors ? new CheckpointDigest(sha256, tensors) : null;
 
-    private CheckpointDigest? Tensors(KnownContent known) =>
-        TryRead<Dictionary<string, string>>(ContentEntry(known.Key)) is { } tensors ? new CheckpointDigest(known.Sha256, tensors) : null;
-
-    private void Remember(CheckpointFile file, KnownContent? known, CheckpointDigest digest, DateTime read)
+    private void Remember(CheckpointFile file, string? known, CheckpointDigest digest, DateTime read)
     {
         if (!IsSettled(file, read))
         {
             return;
         }
 
-        TryWrite(ContentEntry(known?.Key ?? digest.Sha256), digest.Tensors);
+        TryWrite(ContentEntry(digest.Sha256), digest.Tensors);
         if (known is null)
         {
             RememberPath(file, digest.Sha256);
@@ -194,13 +186,10 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
         }
     }
 
-    private string PathEntry(string path) => CacheFiles.PathOf(Paths, Sha256Text.Of(path));
+    /// <summary>Revisions of a model share the blobs that they have in common.</summary>
+    private string PathEntry(string path) => CacheFiles.PathOf(Paths, Sha256Text.Of(HubBlob.Find(path)?.Path ?? path));
 
-    private string ContentEntry(string key) => CacheFiles.PathOf(Contents, key);
+    private string ContentEntry(string sha256) => CacheFiles.PathOf(Contents, sha256);
 
     private sealed record KnownPath(FileStamp Stamp, string Sha256);
-
-    /// <param name="Sha256">Digest of the file.</param>
-    /// <param name="Key">Under which the digests of its tensors are remembered.</param>
-    private sealed record KnownContent(string Sha256, string Key);
 }

@@ -36,6 +36,11 @@ public sealed class Checkpoint : IDisposable
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var quantization = Float8Quantization.Of(full);
+        if (quantization is null)
+        {
+            QuantizedWeights.RefuseFiles(full, WeightFinder.FileNames(full));
+        }
+
         return Open(full, WeightFinder.Find(full), quantization);
     }
 
@@ -66,6 +71,7 @@ public sealed class Checkpoint : IDisposable
             }
 
             var tensors = ShardMap.Join(shards, files.Index);
+            QuantizedWeights.RefuseTensors(folder, tensors);
             return new Checkpoint(folder, shards, Float8Weights.Dequantize(folder, tensors, quantization), files.Index);
         }
         catch

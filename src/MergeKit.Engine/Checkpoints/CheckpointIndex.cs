@@ -19,6 +19,9 @@ internal sealed class CheckpointIndex
     /// <summary>File name of the shard by name of the tensor.</summary>
     public IReadOnlyDictionary<string, string> ShardOf { get; }
 
+    /// <summary>File names of the shards in ordinal order.</summary>
+    public IEnumerable<string> Shards => ShardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>Twice as much as models of a hundred thousand tensors need; reading takes many times this in memory.</summary>
     private const int MaximumSize = 24 << 20;
 

@@ -18,7 +18,12 @@ internal sealed record Float8Quantization(Float8Scaling Scaling, long BlockRows,
     /// <summary>Reads what a model folder's config.json says.</summary>
     /// <returns>Null if the weights are not quantized.</returns>
     /// <exception cref="MergeException">They are quantized in another way.</exception>
-    public static Float8Quantization? Of(string folder)
+    public static Float8Quantization? Of(string folder) => Of(folder, folder);
+
+    /// <summary>Reads what a config.json says, with a name for the model in messages.</summary>
+    /// <returns>Null if the weights are not quantized.</returns>
+    /// <exception cref="MergeException">They are quantized in another way.</exception>
+    public static Float8Quantization? Of(string folder, string model)
     {
         var path = Path.Combine(folder, "config.json");
         if (!File.Exists(path) || ModelConfig.Read(path) is not { QuantizationMethod: { } method } config)
@@ -27,7 +32,7 @@ internal sealed record Float8Quantization(Float8Scaling Scaling, long BlockRows,
         }
 
         return Parse((JsonObject)config.Json["quantization_config"]!, method, StatedDType(config.Json))
-            ?? throw new MergeException(DiagnosticCode.WeightsAreQuantized, null, folder, DisplayText.Of(method));
+            ?? throw QuantizedWeights.Refusal(model, $"quantization_config in its config.json says '{DisplayText.Of(method)}'", "quantization_config");
     }
 
     private static Float8Quantization? Parse(JsonObject quantization, string method, DType dtype) => method switch

@@ -59,7 +59,9 @@ internal static class HeaderParser
             }
             else
             {
+                TensorLimits.RequireName(path, name);
                 entries.Add(HeaderEntryParser.Parse(path, name, ref reader));
+                TensorLimits.RequireCount(path, entries.Count);
             }
         }
 

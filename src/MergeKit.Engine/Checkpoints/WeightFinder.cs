@@ -5,40 +5,26 @@ namespace MergeKit.Engine.Checkpoints;
 /// <summary>Finds the files that hold the weights of a model folder.</summary>
 internal static class WeightFinder
 {
-    /// <summary>
-    /// Finds the weights, in safetensors files if there are any, else in pickles: <c>model.safetensors</c> (<c>pytorch_model.bin</c>), else the
-    /// shards of an index, else what other files of the format there are.
-    /// </summary>
+    /// <summary>Finds the weights that <see cref="WeightChoice.Among(IReadOnlyCollection{string}, string)"/> chooses.</summary>
     /// <exception cref="MergeException">There are no weights, not all of them, more than one set, or none in a format that can be read.</exception>
     public static WeightFiles Find(string folder)
     {
         var names = FileNames(folder);
-        return WeightFormat.All.Select(format => Find(folder, names, format)).FirstOrDefault(files => files is not null) ?? throw ForeignWeights.Explain(folder, names);
+        var choice = WeightChoice.Among(names, folder) ?? throw ForeignWeights.Explain(folder, names);
+        return choice.Index is { } index ? Indexed(folder, choice.Format, CheckpointIndex.Read(Path.Combine(folder, index))) : Plain(folder, choice);
     }
 
-    private static WeightFiles? Find(string folder, List<string> names, WeightFormat format)
-    {
-        if (names.Contains(format.SingleFile))
-        {
-            return new WeightFiles(format, [Path.Combine(folder, format.SingleFile)], null);
-        }
-
-        if (names.Contains(format.IndexFile))
-        {
-            return Indexed(folder, format, CheckpointIndex.Read(Path.Combine(folder, format.IndexFile)));
-        }
-
-        var shards = Unindexed(folder, names, format);
-        return shards.Count > 0 ? new WeightFiles(format, shards.ConvertAll(name => Path.Combine(folder, name)), null) : null;
-    }
-
-    /// <summary>Finds the weights of an adapter: <c>adapter_model.safetensors</c>, else <c>adapter_model.bin</c>.</summary>
+    /// <summary>Finds the weights of an adapter.</summary>
     /// <exception cref="MergeException">There are none.</exception>
     public static WeightFiles FindAdapter(string folder) =>
-        WeightFormat.All.Select(format => new WeightFiles(format, [Path.Combine(folder, format.AdapterFile)], null)).FirstOrDefault(files => File.Exists(files.Shards[0]))
-            ?? throw new MergeException(DiagnosticCode.AdapterWeightsMissing, null, folder);
+        Plain(folder, WeightChoice.OfAdapter(FileNames(folder)) ?? throw new MergeException(DiagnosticCode.AdapterWeightsMissing, null, folder));
 
-    private static List<string> FileNames(string folder)
+    private static WeightFiles Plain(string folder, WeightChoice choice) =>
+        new(choice.Format, [.. choice.Files.Select(name => Path.Combine(folder, name))], null);
+
+    /// <summary>Names of the files in a folder, in ordinal order.</summary>
+    /// <exception cref="MergeException">The folder cannot be read.</exception>
+    public static List<string> FileNames(string folder)
     {
         try
         {
@@ -53,28 +39,12 @@ internal static class WeightFinder
     private static WeightFiles Indexed(string folder, WeightFormat format, CheckpointIndex index)
     {
         var missing = new DiagnosticBag();
-        var shards = index.ShardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        foreach (var shard in shards.Where(shard => !File.Exists(Path.Combine(folder, shard))))
+        foreach (var shard in index.Shards.Where(shard => !File.Exists(Path.Combine(folder, shard))))
         {
             missing.Error(DiagnosticCode.ShardMissing, null, DisplayText.Of(shard), folder, $"named in {format.IndexFile}");
         }
 
         missing.ThrowIfErrors();
-        return new WeightFiles(format, shards.ConvertAll(shard => Path.Combine(folder, shard)), index);
-    }
-
-    private static List<string> Unindexed(string folder, List<string> names, WeightFormat format)
-    {
-        var candidates = names.FindAll(format.Matches);
-
-        // Mistral publishes the same weights a second time, in its own naming, as consolidated*.safetensors.
-        var preferred = candidates.FindAll(name => !name.StartsWith("consolidated", StringComparison.Ordinal));
-        var files = preferred.Count > 0 ? preferred : candidates;
-        if (files.Count == 0 || NumberedShards.TryComplete(folder, files) || files.Count == 1)
-        {
-            return files;
-        }
-
-        throw new MergeException(DiagnosticCode.WeightsAmbiguous, null, folder, DisplayText.Of(string.Join(", ", files)), format.IndexFile);
+        return new WeightFiles(format, [.. index.Shards.Select(shard => Path.Combine(folder, shard))], index);
     }
 }

@@ -94,6 +94,7 @@ public enum DiagnosticCode
     CheckpointChanged = 2042,
     SafetensorsHeaderNotWritable = 2043,
     WeightsArePointer = 2044,
+    TensorLimitExceeded = 2045,
 
     // MK205x: adapters
     RevisionIgnored = 2051,
@@ -121,6 +122,8 @@ public enum DiagnosticCode
     HubFilesMissing = 2074,
     HubNotUsable = 2075,
     HubRevisionAmbiguous = 2076,
+    HubModelNotChecked = 2077,
+    HubBlobDamaged = 2078,
 
     // MK3xxx: planning
     MissingTensor = 3001,
@@ -135,6 +138,8 @@ public enum DiagnosticCode
     NoLayerStack = 3013,
     SeveralLayerStacks = 3014,
     LayerCountNotFound = 3015,
+    LayersNotMatched = 3016,
+    PartLeftOut = 3017,
     ModuleUnknown = 3020,
     TensorInNoModule = 3021,
     NothingToWrite = 3030,
@@ -145,6 +150,9 @@ public enum DiagnosticCode
     TokenizerNotReadable = 4003,
     TokenizerAssumed = 4004,
     TokensBeyondVocabulary = 4005,
+    TokenIdsLeftOut = 4006,
+    TokenizerPartsLeftOut = 4007,
+    AdapterRowsLeftOut = 4008,
     TokenizersNotUnitable = 4010,
     TokensWithoutEmbedding = 4011,
     TokenModelNotMerged = 4012,
@@ -153,6 +161,8 @@ public enum DiagnosticCode
     ChatTemplateUnknown = 4020,
     ChatTemplateNotFound = 4021,
     CustomCodeCopied = 4030,
+    FilesNotCopied = 4031,
+    TokenizerElsewhere = 4032,
 
     // MK5xxx: execution and output
     OutputNotWritable = 5001,

@@ -6,6 +6,9 @@ internal static class FileErrors
     /// <summary>Whether opening or reading a file can fail this way through no fault of the program: missing, locked, forbidden, not a regular file.</summary>
     public static bool Is(Exception exception) => exception is IOException or UnauthorizedAccessException or NotSupportedException;
 
+    /// <summary>Whether the file system refuses to write.</summary>
+    public static bool IsRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
     /// <summary>Whether a file could not be opened because somebody else has it: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
     public static bool IsSharingViolation(IOException exception) => (exception.HResult & 0xFFFF) == 32 || exception.HResult is 11 or 35;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Output;
 
 namespace MergeKit.Engine.Downloads;
 
@@ -101,7 +101,7 @@ internal sealed class PartialFile : IDisposable
         {
             stream.Write(bytes);
         }
-        catch (Exception exception) when (OutputFolder.IsRefusal(exception))
+        catch (Exception exception) when (FileErrors.IsRefusal(exception))
         {
             throw NotWritten(exception, path);
         }
@@ -152,7 +152,7 @@ internal sealed class PartialFile : IDisposable
         {
             return write();
         }
-        catch (Exception exception) when (OutputFolder.IsRefusal(exception))
+        catch (Exception exception) when (FileErrors.IsRefusal(exception))
         {
             throw NotWritten(exception, path);
         }

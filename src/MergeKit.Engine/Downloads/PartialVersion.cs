@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Downloads;
@@ -15,6 +16,7 @@ internal sealed record PartialVersion(string? ETag, long? Total)
     public static PartialVersion Unknown { get; } = new(null, null);
 
     /// <summary>The tag if it stands for the same bytes; weak ones (<c>W/"..."</c>) stand for much the same.</summary>
+    [JsonIgnore]
     public string? StrongETag => ETag is { Length: >= 2 } tag && tag[0] == '"' ? tag : null;
 
     /// <summary>Reads what was kept; a kill may have left nothing, or half of it.</summary>

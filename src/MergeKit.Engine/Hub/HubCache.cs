@@ -1,5 +1,6 @@
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Hub;
 
@@ -7,6 +8,8 @@ namespace MergeKit.Engine.Hub;
 /// <param name="settings">Where it is.</param>
 internal sealed class HubCache(HubSettings settings)
 {
+    private readonly HubListings listings = UserCache.ListingsIn(settings.NotesDirectory);
+
     /// <summary>Looks for a repository and for the files that are needed of it.</summary>
     /// <param name="name">The repository, <c>organisation/model</c>.</param>
     /// <param name="revision">Branch, tag or commit, which may be abbreviated; null for the default branch.</param>
@@ -22,10 +25,11 @@ internal sealed class HubCache(HubSettings settings)
             return new HubLookup(null, nothing, false);
         }
 
-        var names = FileErrors.WhenReading(snapshot.Folder, snapshot.FileNames);
-        return MissingFrom(snapshot, names, content) is { } missing
+        var here = FileErrors.WhenReading(snapshot.Folder, snapshot.FileNames);
+        var listed = listings.Find(name, snapshot.Commit);
+        return MissingFrom(snapshot, here, listed ?? here, content) is { } missing
             ? new HubLookup(snapshot, $"has it without {missing}", false)
-            : new HubLookup(snapshot, null, content == HubContent.Adapter || HubFiles.HaveTokenizer(names) || File.Exists(repository.AbsenceMark(snapshot.Commit, HubFiles.TokenizerMark)));
+            : new HubLookup(snapshot, null, listed?.All(file => here.Contains(file) || !HubFiles.IsCompanion(file, content)) == true);
     }
 
     /// <summary>Finds a repository whose files are all here.</summary>
@@ -48,25 +52,42 @@ internal sealed class HubCache(HubSettings settings)
     /// <summary>A repository and revision for a message.</summary>
     public static string DisplayOf(string name, string? revision) => revision is null ? name : $"{name}@{DisplayText.Of(revision, DisplayText.Short)}";
 
-    /// <summary>What is missing of a snapshot, in words; null if nothing is. What is wrong with an index is for those who read the model.</summary>
-    private static string? MissingFrom(HubSnapshot snapshot, IReadOnlyList<string> names, HubContent content)
+    /// <summary>What a merge would miss of a snapshot, in words; null if nothing. What is wrong with an index is for those who read the model.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="here">Its files.</param>
+    /// <param name="listed">The files of the commit, as far as they are known.</param>
+    /// <param name="content">What it is used as.</param>
+    private static string? MissingFrom(HubSnapshot snapshot, IReadOnlyList<string> here, IReadOnlyList<string> listed, HubContent content)
     {
-        if (HubFiles.Configuration(content) is { } configuration && !names.Contains(configuration))
+        if (HubFiles.Configuration(content) is { } configuration && !here.Contains(configuration))
         {
             return configuration;
         }
 
         if (content == HubContent.Tokenizer)
         {
-            return HubFiles.HaveTokenizer(names) ? null : "a tokenizer";
+            return CompanionNames.HaveTokenizer(here) ? null : "a tokenizer";
         }
 
-        return HubFiles.Weights(names, content) switch
+        return WeightsAmong(listed, content) switch
         {
             null => "all of its weights",
-            { Index: { } index } => ShardsIn(Path.Combine(snapshot.Folder, index)).FirstOrDefault(shard => !names.Contains(shard)),
-            _ => null,
+            { Index: { } index } => here.Contains(index) ? ShardsIn(Path.Combine(snapshot.Folder, index)).FirstOrDefault(shard => !here.Contains(shard)) : index,
+            var weights => weights.Files.FirstOrDefault(file => !here.Contains(file)),
         };
+    }
+
+    /// <summary>The weights among some files; null if there are none that are a whole, which the restorer tells in more words.</summary>
+    private static WeightChoice? WeightsAmong(IReadOnlyList<string> names, HubContent content)
+    {
+        try
+        {
+            return HubFiles.Weights(names, content, "");
+        }
+        catch (MergeException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Names of the files that an index names; none if it is not one.</summary>
@@ -74,7 +95,7 @@ internal sealed class HubCache(HubSettings settings)
     {
         try
         {
-            return CheckpointIndex.Read(index).ShardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            return CheckpointIndex.Read(index).Shards;
         }
         catch (MergeException)
         {

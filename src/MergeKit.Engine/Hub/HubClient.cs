@@ -137,7 +137,7 @@ internal sealed class HubClient
         try
         {
             return JsonNode.Parse(reply) is JsonObject model && Text(model["sha"]) is { } commit && HubCommit.Is(commit) && model["siblings"] is JsonArray files
-                ? new HubModel(commit, [.. files.Select(file => Text((file as JsonObject)?["rfilename"])).OfType<string>()])
+                ? new HubModel(commit, [.. files.Select(file => Text((file as JsonObject)?["rfilename"])).OfType<string>().Where(HubFiles.IsAtRoot)])
                 : null;
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)

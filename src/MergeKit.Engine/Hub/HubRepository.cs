@@ -1,10 +1,11 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Hub;
 
 /// <summary>
 /// A repository's folder in the cache, as Hugging Face's tools lay it out: <c>blobs/ETAG</c>, <c>snapshots/COMMIT/FILE</c> (links to blobs, or
-/// files), <c>refs/BRANCH</c> (text: the commit), <c>.no_exist/COMMIT/FILE</c> (empty).
+/// files), <c>refs/BRANCH</c> (text: the commit).
 /// </summary>
 /// <param name="settings">Where the cache is.</param>
 /// <param name="name">The repository, <c>organisation/model</c>.</param>
@@ -29,9 +30,6 @@ internal sealed class HubRepository(HubSettings settings, string name)
     /// <summary>Full path of the lock that keeps a second download of that content out.</summary>
     public string Lock(string etag) => Path.Combine(settings.CacheDirectory, ".locks", FolderName, etag + ".lock");
 
-    /// <summary>Full path of the empty file that says that a commit has no file of this name.</summary>
-    public string AbsenceMark(string commit, string file) => Path.Combine(Folder, ".no_exist", commit, file);
-
     /// <summary>Full path of the file with the commit of a branch or tag.</summary>
     public string Ref(string revision) => Path.Combine(Folder, "refs", revision);
 
@@ -49,13 +47,13 @@ internal sealed class HubRepository(HubSettings settings, string name)
             return Existing(revision, null);
         }
 
-        var file = Ref(revision);
-        return ReadRef(file) is { } commit ? Existing(commit, file)
+        var file = StampedFile.Look(Ref(revision));
+        return ReadRef(file.Path) is { } commit ? Existing(commit, file)
             : HubCommit.IsAbbreviated(revision) && Abbreviated(revision) is { } full ? Existing(full, null)
             : null;
     }
 
-    private HubSnapshot? Existing(string commit, string? file) =>
+    private HubSnapshot? Existing(string commit, StampedFile? file) =>
         Directory.Exists(SnapshotFolder(commit)) ? new HubSnapshot(commit, SnapshotFolder(commit), file) : null;
 
     private static string? ReadRef(string file) =>

@@ -6,6 +6,9 @@ namespace MergeKit.Engine.Hub;
 /// <summary>Brings models of the Hugging Face hub that recipes name into the user's cache. What is there is taken as it is.</summary>
 public sealed class HubRestorer
 {
+    /// <summary>Whoever is off the net should not wait for what can be done without.</summary>
+    private const int RetriesForTheRest = 1;
+
     private readonly HubSettings settings;
     private readonly HttpClient http;
     private readonly TimeProvider time;
@@ -29,19 +32,31 @@ public sealed class HubRestorer
         cache = new HubCache(settings);
     }
 
-    /// <summary>Lists what a merge takes from the hub and the cache does not have; asks nobody.</summary>
-    /// <param name="request">The merge; its <see cref="MergeRequest.Hub"/> does not matter.</param>
-    /// <exception cref="MergeException">The recipe cannot be read.</exception>
-    public IReadOnlyList<HubReference> FindMissing(MergeRequest request) => [.. HubReferences.Of(request).Where(reference => !IsHere(reference))];
+    /// <summary>Whether the cache lacks something of a repository, or it is not known what the repository has; asks nobody.</summary>
+    /// <param name="reference">The repository.</param>
+    public bool IsMissing(HubReference reference)
+    {
+        try
+        {
+            return cache.Look(reference.Name, reference.Revision, reference.Content) is not { Problem: null, IsWhole: true };
+        }
+        catch (MergeException)
+        {
+            // What cannot be looked at is reported when the merge is planned.
+            return false;
+        }
+    }
 
     /// <summary>Downloads what the cache does not have of a repository.</summary>
     /// <param name="reference">The repository.</param>
     /// <param name="observer">Is told of progress, waits and retries, one call at a time.</param>
     /// <param name="cancellation">Ends the download; what came is kept for the next.</param>
-    /// <returns>Full path of the snapshot's folder.</returns>
+    /// <returns>
+    /// Where it is. What the cache has enough of to be merged is no error, whatever the hub says or does not say about the rest.
+    /// </returns>
     /// <exception cref="MergeException">The hub does not have or not give it, or it cannot be written; the position is the reference's.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public string Restore(HubReference reference, IDownloadObserver? observer = null, CancellationToken cancellation = default)
+    public HubRestored Restore(HubReference reference, IDownloadObserver? observer = null, CancellationToken cancellation = default)
     {
         try
         {
@@ -53,45 +68,42 @@ public sealed class HubRestorer
         }
     }
 
-    private async Task<string> RestoreAsync(HubReference reference, IDownloadObserver? observer, CancellationToken cancellation)
+    private async Task<HubRestored> RestoreAsync(HubReference reference, IDownloadObserver? observer, CancellationToken cancellation)
     {
         var (name, revision, content, _) = reference;
         var found = cache.Look(name, revision, content);
-        if (found is { Problem: null } && (found.IsWhole || settings.IsOffline))
+        if (found.Problem is { } problem)
         {
-            return found.Snapshot!.Folder;
+            return settings.IsOffline ? throw cache.NotCached(name, revision, problem)
+                : revision is null || HubCommit.IsRevision(revision) ? await DownloadAsync(reference, revision, limits, observer, cancellation)
+                : throw new MergeException(DiagnosticCode.HubRevisionNotFound, null, name, DisplayText.Of(revision, DisplayText.Short), HubClient.ServerOf(settings));
         }
 
-        if (settings.IsOffline)
+        var (commit, folder, _) = found.Snapshot!;
+        if (found.IsWhole || settings.IsOffline)
         {
-            throw cache.NotCached(name, revision, found.Problem!);
+            return new HubRestored(folder, found.IsWhole ? null : Incomplete(reference, "HF_HUB_OFFLINE keeps the hub from being asked."));
         }
 
-        if (revision is not null && !HubCommit.IsRevision(revision))
-        {
-            throw new MergeException(DiagnosticCode.HubRevisionNotFound, null, name, DisplayText.Of(revision, DisplayText.Short), HubClient.ServerOf(settings));
-        }
-
-        // A branch may have moved on since; what is here of its commit is worth completing only if it is nearly everything.
-        var wanted = found is { Problem: null } ? found.Snapshot!.Commit : revision;
-        var serial = observer is null ? null : new SerialObserver(observer);
-        var download = new SnapshotDownload(
-            settings, new HubClient(settings, http, time, limits), new FileDownloader(http, time, limits), name, content, serial);
-        var commit = await download.RunAsync(wanted, cancellation);
-        return new HubRepository(settings, name).SnapshotFolder(commit);
-    }
-
-    /// <summary>What cannot be looked at is reported when the merge is planned.</summary>
-    private bool IsHere(HubReference reference)
-    {
         try
         {
-            var found = cache.Look(reference.Name, reference.Revision, reference.Content);
-            return found.Problem is null && (found.IsWhole || settings.IsOffline);
+            return await DownloadAsync(reference, commit, limits with { Retries = Math.Min(limits.Retries, RetriesForTheRest) }, observer, cancellation);
         }
-        catch (MergeException)
+        catch (MergeException exception) when (cache.Look(name, commit, content).Problem is null)
         {
-            return true;
+            return new HubRestored(folder, Incomplete(reference, exception.Diagnostics[0].Message));
         }
     }
+
+    /// <summary>Downloads what is needed of a revision. A branch may have moved on since; if nearly everything is here, its commit is named.</summary>
+    private async Task<HubRestored> DownloadAsync(HubReference reference, string? revision, DownloadLimits patience, IDownloadObserver? observer, CancellationToken cancellation)
+    {
+        var client = new HubClient(settings, http, time, patience);
+        var serial = observer is null ? null : new SerialObserver(observer);
+        var download = new SnapshotDownload(settings, client, new FileDownloader(http, time, limits), reference.Name, reference.Content, serial);
+        return new HubRestored(new HubRepository(settings, reference.Name).SnapshotFolder(await download.RunAsync(revision, cancellation)), null);
+    }
+
+    private static Diagnostic Incomplete(HubReference reference, string reason) =>
+        Diagnostic.Warning(DiagnosticCode.HubModelNotChecked, reference.Position, reference, reason);
 }

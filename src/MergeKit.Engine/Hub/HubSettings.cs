@@ -25,6 +25,9 @@ public sealed class HubSettings
     /// <summary>Address of the hub or of a mirror, without a slash at its end.</summary>
     public string Endpoint { get; init; } = DefaultEndpoint;
 
+    /// <summary>Full path of this product's own cache, which remembers what the hub said of commits; nothing of it stands in <see cref="CacheDirectory"/>.</summary>
+    public string NotesDirectory { get; init; } = UserCache.DefaultDirectory;
+
     /// <summary>Whether nothing may be downloaded.</summary>
     public bool IsOffline { get; init; }
 

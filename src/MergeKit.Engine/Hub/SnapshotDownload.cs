@@ -28,36 +28,46 @@ internal sealed class SnapshotDownload(HubSettings settings, HubClient client, F
     public async Task<string> RunAsync(string? revision, CancellationToken cancellation)
     {
         var model = await client.FindAsync(name, revision, observer, cancellation);
-        var weights = HubFiles.Weights(model.Files, content);
-        if (weights is null || (HubFiles.Configuration(content) is { } configuration && !model.Files.Contains(configuration)))
+        if (content == HubContent.Model)
         {
-            throw new MergeException(DiagnosticCode.HubFilesMissing, null, name, model.Commit, weights is null ? "weights as safetensors or pytorch_model.bin" : HubFiles.Configuration(content));
+            ForeignWeights.RefuseGguf(name, model.Files);
+            QuantizedWeights.RefuseFiles(name, model.Files);
         }
 
+        var weights = HubFiles.Weights(model.Files, content, $"{name}@{model.Commit}");
+        if (weights is null && content != HubContent.Tokenizer)
+        {
+            throw Lacking(model, "weights as safetensors or pytorch_model.bin");
+        }
+
+        if (HubFiles.Configuration(content) is { } configuration && !model.Files.Contains(configuration))
+        {
+            throw Lacking(model, configuration);
+        }
+
+        UserCache.ListingsIn(settings.NotesDirectory).Remember(name, model);
         var snapshot = new SnapshotWriter(settings, repository, model.Commit);
         var companions = model.Files.Where(file => HubFiles.IsCompanion(file, content)).ToList();
-        await FetchAsync(snapshot, model.Commit, weights.Index is { } index ? [.. companions, index] : companions, cancellation);
-        if (!HubFiles.HaveTokenizer(model.Files))
+        await FetchAsync(snapshot, model.Commit, weights?.Index is { } index ? [.. companions, index] : companions, cancellation);
+        if (content == HubContent.Model)
         {
-            snapshot.MarkAbsent(HubFiles.TokenizerMark);
+            // Before gigabytes are fetched that cannot be merged.
+            _ = Float8Quantization.Of(repository.SnapshotFolder(model.Commit), name);
         }
 
         await FetchAsync(snapshot, model.Commit, FilesOf(weights, snapshot), cancellation);
-        PointTo(snapshot, revision ?? HubRepository.DefaultRevision, model.Commit);
+        if (revision is null || !HubCommit.Is(revision))
+        {
+            snapshot.PointFrom(revision ?? HubRepository.DefaultRevision);
+        }
+
         return model.Commit;
     }
 
-    private static IReadOnlyList<string> FilesOf(HubWeights weights, SnapshotWriter snapshot) => weights.Index is { } index
-        ? [.. CheckpointIndex.Read(snapshot.PathOf(index)).ShardOf.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
-        : weights.Files;
+    private MergeException Lacking(HubModel model, string what) => new(DiagnosticCode.HubFilesMissing, null, name, model.Commit, what);
 
-    private static void PointTo(SnapshotWriter snapshot, string revision, string commit)
-    {
-        if (!commit.StartsWith(revision, StringComparison.Ordinal))
-        {
-            snapshot.PointFrom(revision);
-        }
-    }
+    private static IReadOnlyList<string> FilesOf(WeightChoice? weights, SnapshotWriter snapshot) =>
+        weights?.Index is { } index ? [.. CheckpointIndex.Read(snapshot.PathOf(index)).Shards] : weights?.Files ?? [];
 
     private async Task FetchAsync(SnapshotWriter snapshot, string commit, IReadOnlyList<string> names, CancellationToken cancellation)
     {

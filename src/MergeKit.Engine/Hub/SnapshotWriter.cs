@@ -2,7 +2,7 @@ using MergeKit.Engine.Downloads;
 
 namespace MergeKit.Engine.Hub;
 
-/// <summary>Writes what the cache says about a commit: links to blobs, the commit of a branch, files that do not exist.</summary>
+/// <summary>Writes what the cache says about a commit: links to blobs, the commit of a branch.</summary>
 /// <param name="settings">Where the cache is.</param>
 /// <param name="repository">The repository.</param>
 /// <param name="commit">The commit.</param>
@@ -20,9 +20,6 @@ internal sealed class SnapshotWriter(HubSettings settings, HubRepository reposit
             PartialFile.WhenWriting(path, () => Place(repository.Blob(etag), path, isLast: index == files.Count - 1));
         }
     }
-
-    /// <summary>Notes that the commit has no such file.</summary>
-    public void MarkAbsent(string file) => Write(repository.AbsenceMark(commit, file), "");
 
     /// <summary>Makes a branch or tag stand for the commit.</summary>
     public void PointFrom(string revision) => Write(repository.Ref(revision), commit);

@@ -36,6 +36,11 @@ public sealed class ModelConfig
     public string? QuantizationMethod =>
         Json["quantization_config"] is JsonObject quantization ? Value<string>(quantization["quant_method"]) ?? "unknown method" : null;
 
+    /// <summary>Whether a model, or a part of it that has a <c>..._config</c> of its own (<c>text_config</c>), is of this model's architecture.</summary>
+    internal bool IsArchitectureOf(ModelConfig other) =>
+        other.ModelType == ModelType
+        || (ModelType is not null && other.Json.Any(entry => entry.Key.EndsWith("_config", StringComparison.Ordinal) && entry.Value is JsonObject part && Value<string>(part["model_type"]) == ModelType));
+
     /// <summary>Reads a config.json.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="MergeException">The file is missing, larger than 16 MB, or not a JSON object.</exception>

@@ -31,7 +31,7 @@ public sealed class ModelFolder
     public string? License => license.Value;
 
     /// <summary>Opens a model folder and reads its config.json.</summary>
-    /// <param name="path">The folder, as <see cref="ModelResolver.Resolve"/> returns it.</param>
+    /// <param name="path">The folder.</param>
     /// <exception cref="MergeException">config.json is missing or not readable.</exception>
     public static ModelFolder Open(string path)
     {

@@ -1,4 +1,5 @@
 using MergeKit.Engine.Caching;
+using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
 
@@ -51,7 +52,7 @@ internal sealed class FolderLock : IDisposable
                 File.Delete(path);
             }
         }
-        catch (Exception e) when (OutputFolder.IsRefusal(e))
+        catch (Exception e) when (FileErrors.IsRefusal(e))
         {
             // A lock file that nobody holds keeps nobody out.
         }

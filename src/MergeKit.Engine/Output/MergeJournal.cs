@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Output;
@@ -145,7 +146,7 @@ internal sealed class MergeJournal : IDisposable
                 stream.Flush(flush);
             }
         }
-        catch (Exception e) when (OutputFolder.IsRefusal(e))
+        catch (Exception e) when (FileErrors.IsRefusal(e))
         {
             throw OutputFolder.NotWritable(e, path);
         }

@@ -49,9 +49,9 @@ internal sealed class MergeSession
     /// <summary>SHA-256 of a file.</summary>
     public string DigestOf(string path) => Checkpoints.TryGetValue(path, out var digest) ? digest.Sha256 : Memory.FileDigest(path, null, Cancellation);
 
-    /// <summary>Makes sure that what was read is what its digests say.</summary>
+    /// <summary>Makes sure that the open weights are what their digests say.</summary>
     /// <exception cref="MergeException">A file was written to meanwhile.</exception>
-    public static void RequireUnchangedInputs(MergePlan plan)
+    public static void RequireUnchangedWeights(MergePlan plan)
     {
         foreach (var model in plan.Models.All)
         {

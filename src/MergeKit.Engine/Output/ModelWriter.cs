@@ -99,7 +99,7 @@ internal sealed class ModelWriter
         var merger = new TensorMerger(plan.Request.Seed, session.Digests);
         void RequireUnchanged()
         {
-            MergeSession.RequireUnchangedInputs(plan);
+            MergeSession.RequireUnchangedWeights(plan);
             former.RequireUnchanged();
         }
 

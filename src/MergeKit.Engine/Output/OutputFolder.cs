@@ -176,7 +176,7 @@ internal sealed class OutputFolder : IDisposable
                 File.Delete(JournalPath + "-new");
             }
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (FileErrors.IsRefusal(e))
         {
             // What is left is under a name that no loader reads, and the next merge removes it.
         }
@@ -193,14 +193,11 @@ internal sealed class OutputFolder : IDisposable
         {
             return action();
         }
-        catch (Exception e) when (IsRefusal(e))
+        catch (Exception e) when (FileErrors.IsRefusal(e))
         {
             throw NotWritable(e, path);
         }
     }
-
-    /// <summary>Whether the file system refuses to write.</summary>
-    public static bool IsRefusal(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>Such a refusal as the diagnostic that it is.</summary>
     public static MergeException NotWritable(Exception exception, string path) =>

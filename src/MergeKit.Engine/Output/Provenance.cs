@@ -39,7 +39,7 @@ internal static class Provenance
                 ["buildType"] = BuildType,
                 ["externalParameters"] = ExternalParameters(plan),
                 ["internalParameters"] = new JsonObject { ["mergeMethod"] = plan.Method, ["engineFormat"] = EngineVersion.Format },
-                ["resolvedDependencies"] = Sorted(inputs.Select(Dependency)),
+                ["resolvedDependencies"] = Sorted(inputs.Select(input => Dependency(input, plan.Request))),
             },
             ["runDetails"] = new JsonObject
             {
@@ -81,7 +81,7 @@ internal static class Provenance
         return parameters;
     }
 
-    private static JsonObject Dependency(InputDigest input)
+    private static JsonObject Dependency(InputDigest input, MergeRequest request)
     {
         if (input.Owner is not { } owner)
         {
@@ -90,9 +90,20 @@ internal static class Provenance
 
         var file = Path.GetRelativePath(owner.Folder, input.Path).Replace('\\', '/');
         var resource = Resource($"{owner.Reference.ToString().TrimEnd('/')}/{file}", input.Sha256);
+        var annotations = new JsonObject();
+        if (request.NamedModelPackages.TryGetValue(owner.Reference.Path, out var package))
+        {
+            annotations["package"] = package;
+        }
+
         if ((owner.Commit ?? SnapshotRevision.Of(owner.Reference.Path)) is { } revision)
         {
-            resource["annotations"] = new JsonObject { ["revision"] = revision };
+            annotations["revision"] = revision;
+        }
+
+        if (annotations.Count > 0)
+        {
+            resource["annotations"] = annotations;
         }
 
         return resource;

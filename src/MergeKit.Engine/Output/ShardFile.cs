@@ -47,7 +47,7 @@ internal sealed class ShardFile : IDisposable
         {
             RandomAccess.Write(handle, bytes, offset);
         }
-        catch (Exception e) when (OutputFolder.IsRefusal(e))
+        catch (Exception e) when (FileErrors.IsRefusal(e))
         {
             throw OutputFolder.NotWritable(e, path);
         }

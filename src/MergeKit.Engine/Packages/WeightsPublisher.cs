@@ -119,7 +119,7 @@ public sealed class WeightsPublisher(string stateDirectory, IDownloadObserver? o
         {
             File.Delete(path);
         }
-        catch (Exception e) when (OutputFolder.IsRefusal(e))
+        catch (Exception e) when (FileErrors.IsRefusal(e))
         {
             // No package needs a file of that name.
         }

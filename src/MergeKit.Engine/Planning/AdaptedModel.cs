@@ -16,9 +16,14 @@ internal sealed class AdaptedModel(IModelSource model, StoredAdapter adapter, Mo
 
     public IReadOnlyList<IWeightsFolder> Folders => [.. model.Folders, adapter];
 
+    /// <summary>Whether the adapter has embeddings of more tokens than the model.</summary>
+    public bool AddsTokens => model.Tensors.Any(tensor => TensorNames.IsTokenEmbedding(tensor.Key) && tensor.Value.Shape.Rank == 2 && Tensors[tensor.Key].Shape[0] > tensor.Value.Shape[0]);
+
     public MergePlan? Stage => model.Stage;
 
     public IReadOnlyList<CompanionFile> CompanionFiles => model.CompanionFiles;
+
+    public IReadOnlyList<UncopiedFile> UncopiedFiles => model.UncopiedFiles;
 
     public void RequireUnchanged()
     {

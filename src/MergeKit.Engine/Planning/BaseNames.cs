@@ -22,7 +22,9 @@ internal sealed class BaseNames
             former[TensorNames.Modern(name)] = name;
         }
 
-        alias = PrefixAlias.Find(LargestStack(wanted), LargestStack(tensors.Keys));
+        alias = LargestStack(wanted) is { } ours && LargestStack(tensors.Keys) is { } theirs && ours != theirs && PrefixAlias.CanBeSame(ours, theirs)
+            ? PrefixAlias.Between(ours, theirs)
+            : null;
     }
 
     /// <summary>The base model's own name for a tensor; null if it has no such tensor.</summary>
@@ -30,11 +32,9 @@ internal sealed class BaseNames
 
     private string? Own(string name) => tensors.ContainsKey(name) ? name : former.GetValueOrDefault(name);
 
-    private static List<LayerStack> LargestStack(IEnumerable<string> names) =>
-    [
-        .. names.Select(name => LayerName.TryParse(name, out var parsed) ? parsed.Stack : null).OfType<string>()
+    private static string? LargestStack(IEnumerable<string> names) =>
+        names.Select(name => LayerName.TryParse(name, out var parsed) ? parsed.Stack : null).OfType<string>()
             .GroupBy(stack => stack, StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Take(1).Select(group => new LayerStack(group.Key, group.Count())),
-    ];
+            .FirstOrDefault()?.Key;
 }

@@ -1,35 +1,41 @@
+using System.Text.RegularExpressions;
 using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Planning;
 
 /// <summary>The files beside weights and config.json that a loader looks for.</summary>
-internal static class CompanionFiles
+internal static partial class CompanionFiles
 {
-    private static readonly string[] Settings =
-    [
-        "generation_config.json", "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
-    ];
+    /// <summary>Files of other names are a vocabulary only up to this size, a multiple of the largest there are.</summary>
+    private const long MaximumVocabularySize = 128 << 20;
 
-    private static readonly string[] Tokenizer =
-    [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model",
-        "chat_template.jinja", "chat_template.json",
-    ];
-
-    /// <summary>Whether a file holds settings for generation or processors.</summary>
-    public static bool IsSetting(string name) => Settings.Contains(name);
-
-    /// <summary>Whether a file belongs to the tokenizer.</summary>
-    public static bool IsTokenizer(string name) => Tokenizer.Contains(name);
+    private const string TemplateFolder = "additional_chat_templates";
 
     /// <summary>The ones that a model has; custom code last.</summary>
-    public static IReadOnlyList<CompanionFile> Find(ModelFolder model) =>
-        [.. In(model.Path, [.. Settings, .. Tokenizer]), .. CustomCode.FilesOf(model).Select(CompanionFile.Copy)];
+    /// <param name="model">The model's folder.</param>
+    /// <param name="code">The model's code.</param>
+    public static IReadOnlyList<CompanionFile> Find(ModelFolder model, CustomCode code) =>
+        [.. In(model.Path, CompanionNames.Settings), .. FindTokenizer(model.Path), .. code.Files.Select(CompanionFile.Copy)];
 
     /// <summary>The tokenizer's files in a folder that need not hold a model.</summary>
-    public static IReadOnlyList<CompanionFile> FindTokenizer(string folder) => [.. In(folder, Tokenizer)];
+    public static IReadOnlyList<CompanionFile> FindTokenizer(string folder) => [.. In(folder, [.. CompanionNames.Tokenizer, .. Names(folder).Where(name => IsOwnVocabulary(folder, name))])];
 
-    private static IEnumerable<CompanionFile> In(string folder, string[] names) =>
+    /// <summary>Names in a folder that look as if they belonged to a tokenizer, and are of no known kind.</summary>
+    public static IReadOnlyList<string> FindUnknown(string folder) =>
+    [
+        .. Names(folder).Where(name => LooksLikeTokenizer().IsMatch(name) && !CompanionNames.Tokenizer.Contains(name) && !IsOwnVocabulary(folder, name)),
+        .. Directory.Exists(Path.Combine(folder, TemplateFolder)) ? Names(Path.Combine(folder, TemplateFolder)).Where(name => name.EndsWith(".jinja", StringComparison.Ordinal)).Select(name => $"{TemplateFolder}/{name}") : [],
+    ];
+
+    private static bool IsOwnVocabulary(string folder, string name) =>
+        CompanionNames.IsCopiedVocabulary(name) && new FileInfo(Path.Combine(folder, name)) is { Exists: true, Length: <= MaximumVocabularySize };
+
+    private static IEnumerable<string> Names(string folder) =>
+        Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal) : [];
+
+    private static IEnumerable<CompanionFile> In(string folder, IEnumerable<string> names) =>
         names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(CompanionFile.Copy);
+
+    [GeneratedRegex(@"\A[^.].*\.(model|tiktoken|spm|bpe|vocab)\z|\A[^.]*(tokenizer|vocab|merges|sentencepiece|tekken|tiktoken|spiece)[^.]*\.(json|txt|jsonl|tsv|dat|pkl|gz)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex LooksLikeTokenizer();
 }

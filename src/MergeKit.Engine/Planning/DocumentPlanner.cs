@@ -1,4 +1,3 @@
-using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Models;
@@ -9,8 +8,9 @@ namespace MergeKit.Engine.Planning;
 
 /// <summary>Plans one document of a recipe: tensors, shards and configuration.</summary>
 /// <param name="library">The models on disk, and the stages that are planned already.</param>
+/// <param name="stamps">What the inputs were like before they were read.</param>
 /// <param name="diagnostics">Receives warnings, and all errors before they are thrown.</param>
-internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagnostics)
+internal sealed class DocumentPlanner(ModelLibrary library, InputStamps stamps, DiagnosticBag diagnostics)
 {
     /// <summary>Plans a stage, which shows no recipe but its own document, so that it stays as it is when others change.</summary>
     public MergePlan PlanStage(MergeRequest request, Recipe recipe, MergeMethod method) =>
@@ -53,8 +53,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             InputFiles = inputs,
 
             // A recipe without a file of its own stands in the request.
-            InputStamps = inputs.Where(file => request.RecipeText is null || file != Path.GetFullPath(request.RecipePath))
-                .ToDictionary(file => file, FileStamp.TryRead, StringComparer.Ordinal),
+            InputStamps = stamps.Of(inputs.Where(file => request.RecipeText is null || file != Path.GetFullPath(request.RecipePath))),
             Warnings = [.. diagnostics.Warnings.Skip(firstWarning)],
         };
     }
@@ -69,6 +68,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
                 diagnostics.Warning(DiagnosticCode.CustomCodeCopied, models.PositionOf(models.Primary), models.Primary, string.Join(", ", code));
             }
 
+            ReportLeftFiles(request, recipe, models, plan);
             return plan;
         }
         catch (MergeException e)
@@ -76,6 +76,23 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             diagnostics.AddRange(e.Diagnostics);
             diagnostics.ThrowIfErrors();
             throw;
+        }
+    }
+
+    private void ReportLeftFiles(MergeRequest request, Recipe recipe, ModelSet models, TokenizerPlan plan)
+    {
+        var (primary, source) = (models.Primary, recipe.TokenizerSource ?? recipe.Tokenizer?.Source);
+        var wantsTokenizer = source is { } setting ? setting.Value.Model is null : request.CopyTokenizer;
+        var left = primary.Source.UncopiedFiles.Where(file => wantsTokenizer || !file.IsTokenizer).Select(file => DisplayText.Of(file.Name, DisplayText.Short)).ToList();
+        if (left.Count > 0)
+        {
+            diagnostics.Warning(DiagnosticCode.FilesNotCopied, models.PositionOf(primary), primary, string.Join(", ", left));
+        }
+
+        if (wantsTokenizer && !CompanionNames.HaveTokenizer(plan.Files.Select(file => file.Name))
+            && models.All.FirstOrDefault(model => CompanionNames.HaveTokenizer(model.Source.CompanionFiles.Select(file => file.Name))) is { } other)
+        {
+            diagnostics.Warning(DiagnosticCode.TokenizerElsewhere, models.PositionOf(primary), primary, other);
         }
     }
 
@@ -96,7 +113,7 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
         foreach (var (reference, position) in ModelSet.References(recipe).DistinctBy(located => located.Value))
         {
             var model = models[reference];
-            if (!allowCrimes && model.Config.ModelType != primary.Config.ModelType)
+            if (!allowCrimes && !model.Config.IsArchitectureOf(primary.Config) && !primary.Config.IsArchitectureOf(model.Config))
             {
                 diagnostics.Error(DiagnosticCode.DifferentArchitectures, position, primary, Architecture(primary), model, Architecture(model));
             }
@@ -104,6 +121,11 @@ internal sealed class DocumentPlanner(ModelLibrary library, DiagnosticBag diagno
             if (model.Index.Stacks.Count == 0 && LayerCounts.In(model.Config.Json).Any())
             {
                 diagnostics.Error(DiagnosticCode.NoLayerStack, position, $"model {model}");
+            }
+
+            if (model.Index.LeftOut is { Count: > 0 } leftOut)
+            {
+                diagnostics.Warning(DiagnosticCode.PartLeftOut, position, model, primary, leftOut.Count, DisplayText.Of(leftOut[0]));
             }
         }
     }

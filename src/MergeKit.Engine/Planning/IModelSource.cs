@@ -22,6 +22,9 @@ internal interface IModelSource : IDisposable
     /// <summary>The files beside weights and config.json that a loader looks for, which the model has or will have.</summary>
     IReadOnlyList<CompanionFile> CompanionFiles { get; }
 
+    /// <summary>The files that the model seems to need and that do not go with the output.</summary>
+    IReadOnlyList<UncopiedFile> UncopiedFiles { get; }
+
     /// <summary>Makes sure that what has been read is what it held when it was opened.</summary>
     /// <exception cref="MergeException">A file was written to since.</exception>
     void RequireUnchanged();

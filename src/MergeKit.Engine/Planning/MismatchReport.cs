@@ -25,7 +25,7 @@ internal sealed class MismatchReport
     {
         foreach (var ((model, other), (position, tensors)) in missing)
         {
-            diagnostics.Error(DiagnosticCode.MissingTensor, position, model, Some(tensors), other);
+            diagnostics.Error(DiagnosticCode.MissingTensor, position, model, Some(tensors), other, IsPart(model, other) ? $"It seems to be a part of {other}: name that part in 'modules' and give this model there alone" : "Correct the checkpoint");
         }
 
         foreach (var ((model, other), (position, tensors)) in mismatched)
@@ -47,6 +47,8 @@ internal sealed class MismatchReport
             diagnostics.Warning(DiagnosticCode.InputSkipped, position, model, "other shapes for", Some(tensors));
         }
     }
+
+    private static bool IsPart(LoadedModel model, LoadedModel other) => other.Index.Stacks.Any(stack => model.Index.LayerCount(stack.Prefix) is null);
 
     private static void Add(
         OrderedDictionary<(LoadedModel, LoadedModel), (SourcePosition Position, List<string> Tensors)> lists, SliceSource source, LoadedModel other, string text)

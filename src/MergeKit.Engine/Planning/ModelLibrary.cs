@@ -1,7 +1,6 @@
 using MergeKit.Engine.Adapters;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
-using MergeKit.Engine.Models;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Recipes;
 using MergeKit.Engine.Tokenizers;
@@ -21,9 +20,11 @@ internal sealed class ModelLibrary : IDisposable
     private readonly List<Located<ModelReference>> adaptedStages = [];
     private readonly FactorCache factors = new();
     private readonly DType? adapterDType;
+    private readonly InputStamps stamps;
     private readonly DiagnosticBag diagnostics;
 
-    private ModelLibrary(DType? adapterDType, DiagnosticBag diagnostics) => (this.adapterDType, this.diagnostics) = (adapterDType, diagnostics);
+    private ModelLibrary(DType? adapterDType, InputStamps stamps, DiagnosticBag diagnostics) =>
+        (this.adapterDType, this.stamps, this.diagnostics) = (adapterDType, stamps, diagnostics);
 
     /// <summary>The model that a reference means.</summary>
     public IModelSource this[ModelReference reference] =>
@@ -35,11 +36,12 @@ internal sealed class ModelLibrary : IDisposable
     /// <param name="documents">The documents.</param>
     /// <param name="resolver">Finds folders.</param>
     /// <param name="adapterDType">The type to which models with adapters are rounded; null for none.</param>
+    /// <param name="stamps">Receives what the folders are like before they are read.</param>
     /// <param name="diagnostics">Receives what is wrong, also with stages that are added.</param>
     /// <exception cref="MergeException">There is a model that cannot be opened.</exception>
-    public static ModelLibrary Open(StageOrder documents, ModelResolver resolver, DType? adapterDType, DiagnosticBag diagnostics)
+    public static ModelLibrary Open(StageOrder documents, ModelResolver resolver, DType? adapterDType, InputStamps stamps, DiagnosticBag diagnostics)
     {
-        var library = new ModelLibrary(adapterDType, diagnostics);
+        var library = new ModelLibrary(adapterDType, stamps, diagnostics);
         try
         {
             foreach (var located in documents.All.SelectMany(ModelSet.References).DistinctBy(located => located.Value))
@@ -139,6 +141,12 @@ internal sealed class ModelLibrary : IDisposable
     private ModelLocation Locate(ModelReference reference, HubContent content, ModelResolver resolver, SourcePosition position)
     {
         var location = resolver.Locate(reference.Path, reference.Revision, content, position);
+        stamps.AddFolder(location.Folder);
+        if (location.Ref is { } file)
+        {
+            stamps.Add(file);
+        }
+
         if (location.Commit is null)
         {
             WarnOfRevision(reference, $"the folder '{location.Folder}'", position);

@@ -17,7 +17,7 @@ internal sealed class ModelSet
         {
             positions.Add(reference, position);
             var source = library[reference];
-            var index = TensorIndex.Create(source, models.Values.FirstOrDefault()?.Index);
+            var index = models.Count == 0 ? TensorIndex.Create(source) : TensorIndex.Create(source, models.Values.First().Index, ModulesWith(recipe, reference));
             models.Add(reference, new LoadedModel(reference, source, index));
         }
 
@@ -53,4 +53,13 @@ internal sealed class ModelSet
             .Concat(models.Select(model => model.Model))
             .Concat(slices.SelectMany(slice => new[] { slice.BaseModel }.OfType<Located<ModelReference>>().Concat(slice.Sources.Select(source => source.Model))));
     }
+
+    private static HashSet<string> ModulesWith(Recipe recipe, ModelReference reference) =>
+    [
+        .. (recipe.Modules ?? [])
+            .Where(module => (module.Models ?? []).Select(model => model.Model)
+                .Concat((module.Slices ?? []).SelectMany(slice => slice.Sources.Select(source => source.Model)))
+                .Any(model => model.Value == reference))
+            .Select(module => module.Name.Value),
+    ];
 }

@@ -4,12 +4,11 @@ namespace MergeKit.Engine.Planning;
 
 /// <summary>
 /// Says which module of a recipe a tensor belongs to: the one whose name is a segment of the tensor's name (the first such segment);
-/// other tensors belong to a module called <c>default</c>, an output head to the module that generates text.
+/// of the others, output heads belong to the module that generates text, and the rest to a module called <c>default</c>.
 /// </summary>
 internal sealed class ModuleMap(IReadOnlyList<Module> modules)
 {
     private const string Default = "default";
-    private static readonly string[] Generators = ["decoder", "text", "language"];
 
     /// <summary>Whether a tensor belongs to a module.</summary>
     public bool Contains(Module module, string tensorName) => Find(tensorName) == module;
@@ -42,10 +41,14 @@ internal sealed class ModuleMap(IReadOnlyList<Module> modules)
             return modules[0];
         }
 
-        return tensorName.Split('.').Select(segment => Named(segment)).FirstOrDefault(module => module is not null)
+        var isHead = TensorNames.IsHead(tensorName) || TensorNames.IsHeadBias(tensorName);
+        return tensorName.Split('.').Select(Named).FirstOrDefault(module => module is not null)
+            ?? (isHead ? Generator() : null)
             ?? Named(Default)
-            ?? (TensorNames.IsBeforeLayers(tensorName) ? null : modules.FirstOrDefault(module => Generators.Any(part => module.Name!.Value.Value.Contains(part, StringComparison.Ordinal))));
+            ?? (TensorNames.IsBeforeLayers(tensorName) ? null : Generator());
     }
+
+    private Module? Generator() => modules.FirstOrDefault(module => TensorNames.IsOfGenerator(module.Name!.Value.Value));
 
     private Module? Named(string name) => modules.FirstOrDefault(module => module.Name!.Value.Value == name);
 }

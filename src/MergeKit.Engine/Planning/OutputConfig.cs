@@ -39,7 +39,7 @@ internal static class OutputConfig
         config.Remove("quantization_config");
         SetDType(config, tensors);
         SetVocabularySize(config, primary, tensors, tokenizer.Embeddings?.RowCount);
-        tokenizer.TokenIds?.Apply(config);
+        tokenizer.TokenIds?.Apply("config.json", config);
         if (tensors.Any(tensor => primary.Index.IsOutputHead(tensor.Name, tensor.Shape) && HasOwnValues(tensor, primary)))
         {
             Owner(config, "tie_word_embeddings")["tie_word_embeddings"] = false;

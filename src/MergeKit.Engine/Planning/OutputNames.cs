@@ -69,10 +69,22 @@ internal sealed class OutputNames(IReadOnlyList<Module> modules, TensorIndex pri
 
     private int LengthOf(Slice slice, LayerStack stack)
     {
-        var length = -1;
+        SliceSource? first = null;
+        var length = 0;
         foreach (var source in slice.Sources)
         {
-            var available = source.Model.Index.Stacks.FirstOrDefault(other => other.Prefix == stack.Prefix)?.Count ?? 0;
+            if (source.Model.Index.LayerCount(stack.Prefix) is not { } available)
+            {
+                // What is a part of the others takes no part in their other layers; the tensors that it lacks are reported as such.
+                if (source.Range is not null || source.Model.Index.UnmatchedStacks.Count > 0)
+                {
+                    ReportNoLayers(source, stack);
+                    return 0;
+                }
+
+                continue;
+            }
+
             var wanted = source.Range?.Value.Count ?? available;
             if (source.Range is { } range && range.Value.End > available && range.Value.Count > 0)
             {
@@ -80,16 +92,33 @@ internal sealed class OutputNames(IReadOnlyList<Module> modules, TensorIndex pri
                 return 0;
             }
 
-            if (length >= 0 && wanted != length && source.Range is null)
+            if (first is not null && wanted != length && source.Range is null)
             {
-                diagnostics.Error(DiagnosticCode.LayerCountsDiffer, source.Position, slice.Sources[0].Model, length, source.Model, wanted);
+                diagnostics.Error(DiagnosticCode.LayerCountsDiffer, source.Position, first.Model, length, source.Model, wanted);
                 return 0;
             }
 
-            length = length < 0 ? wanted : Math.Min(length, wanted);
+            length = first is null ? wanted : Math.Min(length, wanted);
+            first ??= source;
+        }
+
+        if (first is null)
+        {
+            ReportNoLayers(slice.Sources[0], stack);
         }
 
         return length;
+    }
+
+    private void ReportNoLayers(SliceSource source, LayerStack stack)
+    {
+        var present = source.Model.Index.OwnStacks;
+        diagnostics.Error(
+            DiagnosticCode.LayersNotMatched,
+            source.Range?.Position ?? source.Position,
+            source.Model,
+            $"{stack.Prefix}N",
+            present.Count > 0 ? string.Join(", ", present.Select(prefix => $"{DisplayText.Of(prefix)}N")) : "none");
     }
 
     /// <summary>Adds the tensors of a layer; false after an error.</summary>

@@ -1,6 +1,6 @@
+using MergeKit.Engine.Caching;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
-using MergeKit.Engine.Models;
 using MergeKit.Engine.Recipes;
 
 namespace MergeKit.Engine.Planning;
@@ -11,15 +11,17 @@ internal static class Planner
     public static MergePlan Plan(MergeRequest request, CancellationToken cancellation)
     {
         var diagnostics = new DiagnosticBag();
+        var stamps = new InputStamps();
+        stamps.Add(StampedFile.Look(Path.GetFullPath(request.RecipePath)));
         var text = request.RecipeText ?? RecipeFile.ReadText(request.RecipePath, diagnostics);
         var documents = RecipeReader.Parse(text, request.RecipePath, diagnostics);
         var order = StageOrder.Of(documents, diagnostics);
         var methods = order.All.Select(recipe => RecipeValidator.Validate(recipe, diagnostics)).ToList();
         diagnostics.ThrowIfErrors();
-        var library = ModelLibrary.Open(order, ModelResolver.For(request, order.Stages), request.LoraDType, diagnostics);
+        var library = ModelLibrary.Open(order, ModelResolver.For(request, order.Stages), request.LoraDType, stamps, diagnostics);
         try
         {
-            var planner = new DocumentPlanner(library, diagnostics);
+            var planner = new DocumentPlanner(library, stamps, diagnostics);
             var stages = PlanStages(request, order, methods, planner, library, cancellation);
             cancellation.ThrowIfCancellationRequested();
             return planner.PlanFinal(request, order.All[^1], methods[^1], documents.Count == 1 ? documents[0].Text : text.TrimStart('\ufeff'), stages);

@@ -35,6 +35,9 @@ internal sealed class StageModel : IModelSource
 
     public IReadOnlyList<CompanionFile> CompanionFiles => Stage.CompanionFiles;
 
+    /// <summary>None: what was left behind is a matter of the stage's own plan.</summary>
+    public IReadOnlyList<UncopiedFile> UncopiedFiles => [];
+
     public void RequireUnchanged()
     {
         foreach (var file in files.Where(file => file.IsValueCreated))

@@ -11,6 +11,7 @@ internal sealed class StoredModel : IModelSource, IWeightsFolder
     private readonly ModelLocation location;
     private readonly ModelFolder folder;
     private readonly Checkpoint checkpoint;
+    private readonly Lazy<CustomCode> code;
     private readonly Lazy<IReadOnlyList<CompanionFile>> companions;
 
     private StoredModel(ModelReference reference, ModelLocation location, ModelFolder folder, Checkpoint checkpoint)
@@ -19,7 +20,8 @@ internal sealed class StoredModel : IModelSource, IWeightsFolder
         this.location = location;
         this.folder = folder;
         this.checkpoint = checkpoint;
-        companions = new(() => Planning.CompanionFiles.Find(folder));
+        code = new(() => CustomCode.Of(folder));
+        companions = new(() => Planning.CompanionFiles.Find(folder, code.Value));
     }
 
     public ModelReference Reference { get; }
@@ -48,11 +50,18 @@ internal sealed class StoredModel : IModelSource, IWeightsFolder
     /// <exception cref="MergeException">The folder holds no model that can be read.</exception>
     public static StoredModel Open(ModelReference reference, ModelLocation location)
     {
+        ForeignWeights.RefuseGguf(location.Folder, WeightFinder.FileNames(location.Folder));
         var folder = ModelFolder.Open(location.Folder);
         return new StoredModel(reference, location, folder, Checkpoint.Open(folder.Path));
     }
 
     public IReadOnlyList<CompanionFile> CompanionFiles => companions.Value;
+
+    public IReadOnlyList<UncopiedFile> UncopiedFiles =>
+    [
+        .. Planning.CompanionFiles.FindUnknown(folder.Path).Select(name => new UncopiedFile(name, IsTokenizer: true)),
+        .. code.Value.Uncopied.Select(name => new UncopiedFile(name, IsTokenizer: false)),
+    ];
 
     public void RequireUnchanged() => checkpoint.RequireUnchanged();
 

@@ -12,13 +12,16 @@ namespace MergeKit.Engine.Planning;
 internal sealed class TensorIndex
 {
     private readonly ILookup<(string Stack, int Layer), string> layers;
+    private readonly Dictionary<string, int> counts;
 
     private TensorIndex(Dictionary<string, TensorSource> tensors, IReadOnlyList<LayerStack> stacks, ModelConfig config)
     {
         Tensors = tensors;
         Stacks = stacks;
-        layers = tensors.Keys.Select(name => LayerName.TryParse(name, out var parsed) ? parsed : null).OfType<LayerName>()
-            .ToLookup(name => (name.Stack, name.Layer), name => name.Rest);
+        OwnStacks = [.. stacks.Select(stack => stack.Prefix)];
+        layers = Layered(tensors.Keys).ToLookup(name => (name.Stack, name.Layer), name => name.Rest);
+        counts = Layered(tensors.Keys).GroupBy(name => name.Stack, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Max(name => name.Layer) + 1, StringComparer.Ordinal);
         TokenEmbedding = tensors.Values.Where(t => t.Shape.Rank == 2 && TensorNames.IsTokenEmbedding(t.Name))
             .OrderByDescending(t => t.Shape[0]).ThenBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault();
         VocabularySize = config.GetInt("vocab_size") ?? NestedVocabularySize(config.Json);
@@ -36,20 +39,43 @@ internal sealed class TensorIndex
     /// <summary>The number of token ids that config.json states.</summary>
     public int? VocabularySize { get; }
 
-    /// <summary>Indexes a model.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="primary">The index whose names are used; null for the model that sets them.</param>
-    public static TensorIndex Create(IModelSource model, TensorIndex? primary)
+    /// <summary>The prefixes of the layer stacks under the model's own names.</summary>
+    public IReadOnlyList<string> OwnStacks { get; private init; }
+
+    /// <summary>The layer stacks that no stack of the merge's first model corresponds to, under the model's own names.</summary>
+    public IReadOnlyList<string> UnmatchedStacks { get; private init; } = [];
+
+    /// <summary>The model's own names of tensors outside the part that the merge's first model is; they take no part.</summary>
+    public IReadOnlyList<string> LeftOut { get; private init; } = [];
+
+    /// <summary>Indexes a model under its own names.</summary>
+    public static TensorIndex Create(IModelSource model)
     {
         var tensors = Rename(model.Tensors, TensorNames.Modern);
-        var stacks = FindStacks(tensors.Keys, model.Config);
-        if (primary is not null && PrefixAlias.Find(stacks, primary.Stacks) is { } alias)
+        return new TensorIndex(tensors, FindStacks(tensors.Keys, model.Config), model.Config);
+    }
+
+    /// <summary>Indexes a model under the names that another has for the same tensors.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="primary">The model that sets the names.</param>
+    /// <param name="modules">The modules of the recipe in which the model stands.</param>
+    public static TensorIndex Create(IModelSource model, TensorIndex primary, IReadOnlyCollection<string> modules)
+    {
+        var own = Create(model);
+        var alignment = new NameAlignment(own, primary, modules);
+        var tensors = Rename(own.Tensors, alignment.Rename);
+        var leftOut = alignment.IsWhole ? tensors.Where(tensor => !alignment.IsOfPart(tensor.Key)).ToList() : [];
+        foreach (var (name, _) in leftOut)
         {
-            tensors = Rename(tensors, name => alias.Rename(name, primary.Tensors));
-            stacks = FindStacks(tensors.Keys, model.Config);
+            tensors.Remove(name);
         }
 
-        return new TensorIndex(tensors, stacks, model.Config);
+        return new TensorIndex(tensors, FindStacks(tensors.Keys, model.Config), model.Config)
+        {
+            OwnStacks = own.OwnStacks,
+            UnmatchedStacks = alignment.UnmatchedStacks,
+            LeftOut = [.. leftOut.Select(tensor => tensor.Value.Name)],
+        };
     }
 
     /// <summary>The stack of which a tensor is part; null for tensors outside the layers.</summary>
@@ -58,6 +84,14 @@ internal sealed class TensorIndex
 
     /// <summary>The tensors of one layer: what follows the layer's number in their names.</summary>
     public IEnumerable<string> LayerTensors(string stack, int layer) => layers[(stack, layer)];
+
+    /// <summary>How many layers of a prefix there are (the highest number plus one); null for none.</summary>
+    public int? LayerCount(string stack) => counts.TryGetValue(stack, out var count) ? count : null;
+
+    /// <summary>The tensors of a stack's layers, by what follows the layer's number, with the shape in the first layer that has them.</summary>
+    public IReadOnlyDictionary<string, TensorShape> LayerShapes(string stack) =>
+        Layered(Tensors.Keys).Where(name => name.Stack == stack).OrderBy(name => name.Layer).DistinctBy(name => name.Rest)
+            .ToDictionary(name => name.Rest, name => Tensors[LayerName.Format(stack, name.Layer, name.Rest)].Shape, StringComparer.Ordinal);
 
     /// <summary>Whether a tensor outside the layers maps hidden states back to tokens, so that a model without it uses its input embedding.</summary>
     public bool IsOutputHead(string name, TensorShape shape) =>
@@ -82,19 +116,21 @@ internal sealed class TensorIndex
         };
 
     /// <summary>
-    /// The numbered group with most tensors, and all whose length stands in config.json as a layer count, which need not state a default
-    /// (other numbered groups, such as the parts of a classifier, are not layers that could be stacked).
+    /// The numbered group with most tensors, those with at least half as many, and all whose length stands in config.json as a layer count, which
+    /// need not state a default (other numbered groups, such as the parts of a classifier, are not layers that could be stacked).
     /// </summary>
     private static IReadOnlyList<LayerStack> FindStacks(IEnumerable<string> names, ModelConfig config)
     {
-        var groups = names.Select(name => LayerName.TryParse(name, out var parsed) ? parsed : null).OfType<LayerName>()
-            .GroupBy(name => name.Stack, StringComparer.Ordinal)
+        var groups = Layered(names).GroupBy(name => name.Stack, StringComparer.Ordinal)
             .Select(group => (Stack: new LayerStack(group.Key, group.Max(name => name.Layer) + 1), Tensors: group.Count()))
             .OrderBy(group => group.Stack.Prefix, StringComparer.Ordinal).ToList();
         var counts = LayerCounts.In(config.Json).Select(count => count.Value).ToHashSet();
         var most = groups.Select(group => group.Tensors).DefaultIfEmpty().Max();
-        return [.. groups.Where(group => group.Tensors == most || counts.Contains(group.Stack.Count)).Select(group => group.Stack)];
+        return [.. groups.Where(group => group.Tensors * 2 >= most || counts.Contains(group.Stack.Count)).Select(group => group.Stack)];
     }
+
+    private static IEnumerable<LayerName> Layered(IEnumerable<string> names) =>
+        names.Select(name => LayerName.TryParse(name, out var parsed) ? parsed : null).OfType<LayerName>();
 
     /// <summary>Gives tensors other names, except where that name is taken by another tensor.</summary>
     private static Dictionary<string, TensorSource> Rename(IReadOnlyDictionary<string, TensorSource> tensors, Func<string, string> rename) =>

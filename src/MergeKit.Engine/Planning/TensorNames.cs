@@ -6,6 +6,7 @@ internal static class TensorNames
     private static readonly string[] BeforeLayers = ["embed", "wte", "wpe", "shared", "patch", "rotary", "ln_pre"];
     private static readonly string[] OutputHeads = ["lm_head", "embed_out", "unembed"];
     private static readonly string[] TokenEmbeddings = ["embed_tokens", "wte", "word_embeddings", "shared", "embed_in", "tok_embeddings"];
+    private static readonly string[] Generators = ["decoder", "text", "language"];
 
     /// <summary>Whether a tensor outside the layers comes before them (embeddings) or after (final norm, heads).</summary>
     public static bool IsBeforeLayers(string name) => ContainsAny(name, BeforeLayers) && !ContainsAny(name, OutputHeads);
@@ -19,6 +20,9 @@ internal static class TensorNames
     /// <summary>Whether the tensor is an input embedding of tokens.</summary>
     public static bool IsTokenEmbedding(string name) =>
         name.EndsWith(".weight", StringComparison.Ordinal) && ContainsAny(name, TokenEmbeddings) && IsBeforeLayers(name);
+
+    /// <summary>Whether the name of a module or of layers says that they are of the part that generates text.</summary>
+    public static bool IsOfGenerator(string name) => ContainsAny(name, Generators);
 
     /// <summary>Whether an architecture has the tensor in some of its models only, so that its absence is no damage: biases.</summary>
     public static bool IsOptional(string name) => name.EndsWith(".bias", StringComparison.Ordinal);

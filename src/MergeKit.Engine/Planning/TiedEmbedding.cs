@@ -17,7 +17,7 @@ internal sealed class TiedEmbedding
     /// <param name="model">The base model.</param>
     public TiedEmbedding(IModelSource model)
     {
-        index = TensorIndex.Create(model, null);
+        index = TensorIndex.Create(model);
         isTied = Embedding is not null && model.Config.TieWordEmbeddings != false && !index.Tensors.Any(tensor => index.IsOutputHead(tensor.Key, tensor.Value.Shape));
     }
 

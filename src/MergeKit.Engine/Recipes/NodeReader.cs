@@ -69,15 +69,15 @@ internal sealed class NodeReader(DiagnosticBag diagnostics)
     public Located<string>? OptionalText(Fields fields, string key) =>
         fields[key] is { } node ? Text(node, $"'{key}'") : null;
 
-    /// <summary>A whole number of at least <paramref name="minimum"/>.</summary>
-    public Located<int> Integer(YamlNode node, string what, int minimum)
+    /// <summary>A whole number of at least <paramref name="minimum"/> and at most <paramref name="maximum"/>.</summary>
+    public Located<int> Integer(YamlNode node, string what, int minimum, int maximum = int.MaxValue)
     {
-        if (TryInteger(node, out var value) && value >= minimum)
+        if (TryInteger(node, out var value) && value >= minimum && value <= maximum)
         {
             return new Located<int>(value, node.Position);
         }
 
-        diagnostics.Error(DiagnosticCode.InvalidNumber, node.Position, what, $"a whole number of at least {minimum}", node.Description);
+        diagnostics.Error(DiagnosticCode.InvalidNumber, node.Position, what, $"a whole number of at least {minimum}{(maximum < int.MaxValue ? $" and at most {maximum}" : "")}", node.Description);
         return default;
     }
 

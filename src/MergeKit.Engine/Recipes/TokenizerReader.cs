@@ -6,6 +6,9 @@ namespace MergeKit.Engine.Recipes;
 /// <summary>Reads <c>tokenizer_source</c> and the <c>tokenizer</c> block.</summary>
 internal sealed class TokenizerReader(NodeReader nodes, ModelReferenceReader models)
 {
+    /// <summary>No device wants more; larger numbers would only make the output huge.</summary>
+    private const int MaximumPadding = 65_536;
+
     /// <summary>Reads where a vocabulary comes from.</summary>
     public Located<TokenizerSource> ReadSource(YamlNode node, string key) => node switch
     {
@@ -23,7 +26,7 @@ internal sealed class TokenizerReader(NodeReader nodes, ModelReferenceReader mod
             : new Located<TokenizerSource>(TokenizerSource.Union, node.Position);
         var tokens = fields["tokens"] is { } tokensNode ? nodes.Mapping(tokensNode, "'tokens'").Entries : [];
         var padding = fields["pad_to_multiple_of"] is { } paddingNode
-            ? nodes.Integer(paddingNode, "'pad_to_multiple_of'", minimum: 1)
+            ? nodes.Integer(paddingNode, "'pad_to_multiple_of'", minimum: 1, MaximumPadding)
             : (Located<int>?)null;
         return new TokenizerSettings(source, [.. tokens.Select(ReadToken)], padding);
     }

@@ -5,7 +5,13 @@ namespace MergeKit.Engine.Tokenizers;
 /// <summary>Reads the merges of byte-pair encoding in each of their forms.</summary>
 internal static class MergeList
 {
-    /// <summary>Takes a list of pairs, or of texts with a blank between the two parts; null if it has anything else.</summary>
+    /// <summary>
+    /// Twice as many as the largest tokenizers have. A hostile file can have tens of millions, so lists end here, or one beyond, for the reader
+    /// to see that there are more.
+    /// </summary>
+    public const int Maximum = 1 << 21;
+
+    /// <summary>Takes a list of pairs, or of texts with a blank between the two parts; null if it has anything else, or both.</summary>
     public static IReadOnlyList<(string Left, string Right)>? Of(JsonNode? node)
     {
         if (node is not JsonArray list)
@@ -13,10 +19,20 @@ internal static class MergeList
             return null;
         }
 
-        var merges = new List<(string, string)>(list.Count);
-        foreach (var entry in list)
+        var asTexts = list.Count > 0 && list[0] is JsonValue;
+        return Take(list, entry => entry is JsonValue == asTexts ? Pair(entry) : null);
+    }
+
+    /// <summary>Takes the lines of merges.txt, of which the first may state a version; null if a line is no pair.</summary>
+    public static IReadOnlyList<(string Left, string Right)>? Of(string text) =>
+        Take(Lines(text).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)), Split);
+
+    private static List<(string, string)>? Take<T>(IEnumerable<T> entries, Func<T, (string, string)?> pairOf)
+    {
+        var merges = new List<(string, string)>();
+        foreach (var entry in entries.Take(Maximum + 1))
         {
-            if (Pair(entry) is not { } pair)
+            if (pairOf(entry) is not { } pair)
             {
                 return null;
             }
@@ -27,21 +43,13 @@ internal static class MergeList
         return merges;
     }
 
-    /// <summary>Takes the lines of merges.txt, of which the first may state a version; null if a line is no pair.</summary>
-    public static IReadOnlyList<(string Left, string Right)>? Of(string text)
+    private static IEnumerable<string> Lines(string text)
     {
-        var merges = new List<(string, string)>();
-        foreach (var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal)))
+        using var reader = new StringReader(text);
+        while (reader.ReadLine() is { } line)
         {
-            if (Split(line) is not { } pair)
-            {
-                return null;
-            }
-
-            merges.Add(pair);
+            yield return line;
         }
-
-        return merges;
     }
 
     private static (string Left, string Right)? Pair(JsonNode? entry) => entry switch

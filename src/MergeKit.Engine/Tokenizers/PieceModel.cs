@@ -13,8 +13,8 @@ internal sealed record PieceModel(TokenizerKind Kind, IReadOnlyDictionary<string
     /// <summary>What pieces inside words begin with, and pieces at the end of words end with.</summary>
     public (string Prefix, string Suffix) Affixes { get; init; } = ("", "");
 
-    /// <summary>Of byte-pair encoding, the pairs in the order in which they are merged, read when they are first needed.</summary>
-    public Lazy<IReadOnlyList<(string Left, string Right)>> Merges { get; init; } = new(() => []);
+    /// <summary>Of byte-pair encoding, the pairs in the order in which they are merged.</summary>
+    public IReadOnlyList<(string Left, string Right)> Merges { get; init; } = [];
 
     /// <summary>Whether another tokenizer's pieces are texts of the same kind, made in the same way.</summary>
     public bool IsLike(PieceModel other) => Kind == other.Kind && IsByteLevel == other.IsByteLevel && Affixes == other.Affixes;

@@ -30,12 +30,12 @@ internal sealed class RowLayout(TensorSource own)
     /// <summary>Adds a row that is not one of a tensor.</summary>
     public void Add(RowOrigin row) => rows.Add(row);
 
-    /// <summary>Fills up to a number of rows and gives the tensor: the model's own where that is the same.</summary>
+    /// <summary>Gives the tensor: the model's own where that is the same.</summary>
+    /// <param name="count">Number of rows; those beyond the added ones are padding.</param>
     public TensorSource Finish(int count)
     {
-        rows.AddRange(Enumerable.Repeat(RowOrigin.Filler, count - rows.Count));
-        var isOwn = rows.Count == own.Shape[0] && rows.Select((row, i) => row == new RowOrigin(0, i)).All(same => same);
-        return isOwn ? own : new VocabularyRows([.. tensors], [.. rows], [.. means]);
+        var isOwn = rows.Count == count && count == own.Shape[0] && rows.Select((row, i) => row == new RowOrigin(0, i)).All(same => same);
+        return isOwn ? own : new VocabularyRows([.. tensors], [.. rows], [.. means], count);
     }
 
     private RowOrigin Stored(TensorSource tensor, int row)

@@ -30,7 +30,7 @@ internal sealed class TokenEmbeddings
         this.tokenizers = tokenizers;
         this.vocabulary = vocabulary;
         this.settings = settings.ToDictionary(token => token.Token.Value, StringComparer.Ordinal);
-        RowCount = checked((vocabulary.Count + multiple - 1) / multiple * multiple);
+        RowCount = (vocabulary.Count + multiple - 1) / multiple * multiple;
         tokens = new string?[vocabulary.Count];
         foreach (var (token, id) in vocabulary.Ids)
         {

@@ -6,7 +6,10 @@ using MergeKit.Engine.Planning;
 
 namespace MergeKit.Engine.Tokenizers;
 
-/// <summary>The files of which a model's tokenizer consists. They may come from anywhere: sizes are capped, syntax is strict.</summary>
+/// <summary>
+/// The files of which a model's tokenizer consists. They may come from anywhere: sizes are capped, syntax is strict. Each is read once, so
+/// that what is written fits what was checked, even if somebody changes the file meanwhile.
+/// </summary>
 /// <param name="owner">What messages call the model.</param>
 /// <param name="files">The model's files; those of the tokenizer are among them.</param>
 internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> files)
@@ -22,18 +25,34 @@ internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> 
     /// <summary>A multiple of the largest vocabularies there are.</summary>
     private const int MaximumSize = 128 << 20;
 
+    /// <summary>More commas than this are more values than any tokenizer has, and would take minutes to read.</summary>
+    private const int MaximumCommas = 4 << 20;
+
+    private readonly Dictionary<string, byte[]> contents = new(StringComparer.Ordinal);
+
     /// <summary>What messages call the model.</summary>
     public string Owner { get; } = owner;
 
     /// <summary>The files of the tokenizer.</summary>
-    public IReadOnlyList<CompanionFile> All { get; } = [.. files.Where(file => CompanionFiles.IsTokenizer(file.Name))];
+    public IReadOnlyList<CompanionFile> All { get; } = [.. files.Where(file => CompanionNames.IsTokenizer(file.Name))];
 
     /// <summary>Whether there is a file of this name.</summary>
     public bool Has(string name) => All.Any(file => file.Name == name);
 
     /// <summary>The JSON object that a file holds; null if there is no such file.</summary>
     /// <exception cref="MergeException">The file is too large or no JSON object.</exception>
-    public JsonObject? ReadObject(string name) => Find(name) is { } file ? JsonFile.ParseObject(PathOf(name), Read(file)) : null;
+    public JsonObject? ReadObject(string name)
+    {
+        if (Find(name) is not { } file)
+        {
+            return null;
+        }
+
+        var text = Read(file);
+        return text.AsSpan().Count((byte)',') > MaximumCommas
+            ? throw new MergeException(DiagnosticCode.TokenizerInvalid, null, PathOf(name), $"it has more than {MaximumCommas} values")
+            : JsonFile.ParseObject(PathOf(name), text);
+    }
 
     /// <summary>The text that a file holds; null if there is no such file.</summary>
     /// <exception cref="MergeException">The file is too large or not UTF-8.</exception>
@@ -59,13 +78,18 @@ internal sealed class TokenizerFiles(string owner, IReadOnlyList<CompanionFile> 
 
     private CompanionFile? Find(string name) => All.FirstOrDefault(file => file.Name == name);
 
-    private static byte[] Read(CompanionFile file)
+    private byte[] Read(CompanionFile file)
     {
+        if (contents.TryGetValue(file.Name, out var known))
+        {
+            return known;
+        }
+
         if (file.Path is { } path && FileErrors.WhenReading(path, () => new FileInfo(path).Length) is > MaximumSize and var length)
         {
             throw new MergeException(DiagnosticCode.JsonTooLarge, null, path, length, MaximumSize);
         }
 
-        return file.Read();
+        return contents[file.Name] = file.Read();
     }
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Tokenizers;
 
@@ -10,8 +12,6 @@ internal sealed class TokenizerParser
 {
     /// <summary>No vocabulary is near this; larger numbers would only make the output huge.</summary>
     private const int MaximumId = 1 << 24;
-
-    private static readonly string[] Binary = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"];
 
     private readonly TokenizerFiles files;
     private readonly OrderedDictionary<string, AddedToken> added = new(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ internal sealed class TokenizerParser
             return new ModelTokenizer(files, model, parser.added.Values, limit);
         }
 
-        return Array.Find(Binary, files.Has) is { } binary
+        return files.All.FirstOrDefault(file => CompanionNames.IsVocabulary(file.Name))?.Name is { } binary
             ? throw new MergeException(DiagnosticCode.TokenizerNotReadable, null, files.Owner, files.PathOf(binary))
             : null;
     }
@@ -49,6 +49,11 @@ internal sealed class TokenizerParser
 
         const string Name = TokenizerFiles.Tokenizer;
         var fields = json["model"] as JsonObject ?? throw Invalid(Name, "it has no object 'model'");
+        if (TokenizerShape.FindProblem(json) is { } problem)
+        {
+            throw Invalid(Name, problem);
+        }
+
         var kind = KindOf(fields);
         var pieces = fields["vocab"] switch
         {
@@ -73,7 +78,7 @@ internal sealed class TokenizerParser
         {
             IsByteLevel = PieceModel.HasByteLevel(json["pre_tokenizer"]) || PieceModel.HasByteLevel(json["decoder"]),
             Affixes = (Text(fields["continuing_subword_prefix"]) ?? "", Text(fields["end_of_word_suffix"]) ?? ""),
-            Merges = new(() => MergeList.Of(fields["merges"]) ?? throw Invalid(Name, "an entry of its model's 'merges' is no pair of texts")),
+            Merges = kind == TokenizerKind.Bpe ? Merges(Name, MergeList.Of(fields["merges"]), "'merges' are missing, or an entry is no pair of texts of the form of the first") : [],
         };
     }
 
@@ -89,7 +94,7 @@ internal sealed class TokenizerParser
         return new PieceModel(TokenizerKind.Bpe, pieces)
         {
             IsByteLevel = true,
-            Merges = new(() => MergeList.Of(files.ReadText(TokenizerFiles.Merges)!) ?? throw Invalid(TokenizerFiles.Merges, "a line is no pair of texts")),
+            Merges = Merges(TokenizerFiles.Merges, MergeList.Of(files.ReadText(TokenizerFiles.Merges)!), "a line is no pair of texts"),
         };
     }
 
@@ -110,6 +115,11 @@ internal sealed class TokenizerParser
         ClaimAll(TokenizerFiles.WordList, pieces);
         return new PieceModel(TokenizerKind.WordPiece, pieces) { Affixes = ("##", "") };
     }
+
+    private IReadOnlyList<(string Left, string Right)> Merges(string file, IReadOnlyList<(string Left, string Right)>? merges, string otherwise) =>
+        merges is null ? throw Invalid(file, otherwise)
+        : merges.Count > MergeList.Maximum ? throw Invalid(file, $"it has more than {MergeList.Maximum} merges")
+        : merges;
 
     private TokenizerKind KindOf(JsonObject model)
     {
@@ -146,7 +156,7 @@ internal sealed class TokenizerParser
         var pieces = new Dictionary<string, int>(list.Count, StringComparer.Ordinal);
         for (var id = 0; id < list.Count; id++)
         {
-            var piece = list[id] is JsonArray { Count: 2 } entry ? Text(entry[0]) : null;
+            var piece = list[id] is JsonArray { Count: 2 } entry && entry[1]?.GetValueKind() == JsonValueKind.Number ? Text(entry[0]) : null;
 
             // Of equal pieces the last has the text, as in the library.
             pieces[piece ?? throw Invalid(TokenizerFiles.Tokenizer, $"entry {id} of its model's 'vocab' is no text with a score")] = id;
@@ -159,7 +169,12 @@ internal sealed class TokenizerParser
     /// <summary>Tokens that only the files of older versions state; what tokenizer.json says goes before them.</summary>
     private void AddDeclaredElsewhere()
     {
-        var decoder = files.ReadObject(TokenizerFiles.Config)?["added_tokens_decoder"] as JsonObject ?? [];
+        var decoder = files.ReadObject(TokenizerFiles.Config)?["added_tokens_decoder"] switch
+        {
+            null => [],
+            JsonObject tokensById => tokensById,
+            _ => throw Invalid(TokenizerFiles.Config, "its 'added_tokens_decoder' is no object"),
+        };
         var listed = files.ReadObject(TokenizerFiles.AddedTokens) ?? [];
         var tokens = decoder.Select(entry => ReadAdded(entry.Value as JsonObject, JsonValue.Create(int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : -1)))
             .Concat(listed.Select(entry => TryId(entry.Value, out var id) ? AddedToken.Plain(entry.Key, id) : null));

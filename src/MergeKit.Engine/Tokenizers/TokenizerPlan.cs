@@ -9,7 +9,7 @@ internal sealed record TokenizerPlan(IReadOnlyList<CompanionFile> Files)
     /// <summary>Gives embeddings the output's rows; null without tokenizer settings.</summary>
     public TokenEmbeddings? Embeddings { get; init; }
 
-    /// <summary>Changes token numbers in configurations; null where tokens keep theirs.</summary>
+    /// <summary>Changes token numbers in configurations; null without tokenizer settings.</summary>
     public SpecialTokenIds? TokenIds { get; init; }
 
     /// <summary>Full paths of the files that were read for it, whether or not they are copied.</summary>

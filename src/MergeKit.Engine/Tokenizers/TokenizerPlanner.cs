@@ -42,7 +42,7 @@ internal sealed class TokenizerPlanner
     }
 
     private List<CompanionFile> Copied(bool copyTokenizer) =>
-        [.. models.Primary.Source.CompanionFiles.Where(file => copyTokenizer || !CompanionFiles.IsTokenizer(file.Name))];
+        [.. models.Primary.Source.CompanionFiles.Where(file => copyTokenizer || !CompanionNames.IsTokenizer(file.Name))];
 
     private TokenizerPlan Make(Located<TokenizerSource> source)
     {
@@ -63,8 +63,10 @@ internal sealed class TokenizerPlanner
         }
 
         var config = folder is not null ? folder.Config : source.Value.Model is { } other ? models[other].Config : null;
-        var ids = ReferenceEquals(named, primary) ? null : new SpecialTokenIds(primary, vocabulary, config?.Json);
-        return new TokenizerPlan([.. Others(ids), .. new TokenizerWriter(vocabulary).Write()])
+        var ids = new SpecialTokenIds(
+            primary, vocabulary, embeddings.RowCount, ReferenceEquals(named, primary) ? null : config?.Json,
+            (file, key, numbers) => diagnostics.Warning(DiagnosticCode.TokenIdsLeftOut, source.Position, key, file, models.Primary, numbers));
+        return new TokenizerPlan([.. Others(ids), .. Written(vocabulary, source.Position)])
         {
             Embeddings = embeddings,
             TokenIds = ids,
@@ -73,12 +75,24 @@ internal sealed class TokenizerPlanner
         };
     }
 
-    /// <summary>The files of the primary model that are not its tokenizer's, with the output's token numbers.</summary>
-    private IEnumerable<CompanionFile> Others(SpecialTokenIds? ids)
+    private IReadOnlyList<CompanionFile> Written(OutputVocabulary vocabulary, SourcePosition position)
     {
-        foreach (var file in models.Primary.Source.CompanionFiles.Where(file => !CompanionFiles.IsTokenizer(file.Name)))
+        var writer = new TokenizerWriter(vocabulary);
+        var written = TokenizerSet.At(position, writer.Write);
+        if (writer.LeftOut.Count > 0)
         {
-            if (file.Name == GenerationConfig && ids is not null && JsonFile.ParseObject(file.Path ?? file.Name, file.Read()) is var config && ids.Apply(config))
+            diagnostics.Warning(DiagnosticCode.TokenizerPartsLeftOut, position, vocabulary.Origin.Files.Owner, string.Join(", ", writer.LeftOut));
+        }
+
+        return written;
+    }
+
+    /// <summary>The files of the primary model that are not its tokenizer's, with the output's token numbers.</summary>
+    private IEnumerable<CompanionFile> Others(SpecialTokenIds ids)
+    {
+        foreach (var file in models.Primary.Source.CompanionFiles.Where(file => !CompanionNames.IsTokenizer(file.Name)))
+        {
+            if (file.Name == GenerationConfig && JsonFile.ParseObject(file.Path ?? file.Name, file.Read()) is var config && ids.Apply(file.Name, config))
             {
                 yield return CompanionFile.Written(file.Name, PythonNumbers.Unquote(JsonText.Write(config)));
             }

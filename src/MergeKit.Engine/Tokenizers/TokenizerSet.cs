@@ -36,6 +36,12 @@ internal sealed class TokenizerSet
                 byModel.Add(model, Own(models.Primary, position));
                 diagnostics.Warning(DiagnosticCode.TokenizerAssumed, position, model, models.Primary);
             }
+
+            var tokens = byModel[model].Ids.Values.DefaultIfEmpty(-1).Max() + 1;
+            if (model.Source is AdaptedModel { AddsTokens: true } && model.Index.TokenEmbedding?.Shape[0] is { } rows && rows > tokens)
+            {
+                diagnostics.Warning(DiagnosticCode.AdapterRowsLeftOut, position, model, rows, tokens);
+            }
         }
     }
 

@@ -32,7 +32,7 @@ internal static class VocabularyBuilder
             union.Add(token);
         }
 
-        if (union.NewPieces.Count > 0)
+        if (union.HasNewPieces)
         {
             union.NewMerges = NewMerges(union, tokenizers);
         }
@@ -73,10 +73,10 @@ internal static class VocabularyBuilder
     /// <summary>The other tokenizers' merges that the first does not have, of pieces that the output has.</summary>
     private static List<(string Left, string Right)> NewMerges(OutputVocabulary union, IReadOnlyList<ModelTokenizer> tokenizers)
     {
-        var known = union.Origin.Model.Merges.Value.ToHashSet();
-        var pieces = union.Origin.Model.Pieces.Keys.Except(union.Origin.Unused).Concat(union.NewPieces).ToHashSet(StringComparer.Ordinal);
+        var known = union.Origin.Model.Merges.ToHashSet();
+        var pieces = union.Pieces;
         return tokenizers.Skip(1).Where(tokenizer => tokenizer.Model.IsLike(union.Origin.Model))
-            .SelectMany(tokenizer => tokenizer.Model.Merges.Value)
+            .SelectMany(tokenizer => tokenizer.Model.Merges)
             .Where(pair => pieces.Contains(pair.Left) && pieces.Contains(pair.Right) && pieces.Contains(union.Origin.Model.Merged(pair)) && known.Add(pair))
             .ToList();
     }

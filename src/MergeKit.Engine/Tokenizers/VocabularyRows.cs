@@ -19,10 +19,11 @@ internal sealed class VocabularyRows : TensorSource
 
     /// <summary>Lays out rows.</summary>
     /// <param name="tensors">The tensors that have them, all of one width and of float types; the model's own is the first.</param>
-    /// <param name="rows">Where every row comes from.</param>
+    /// <param name="rows">Where the rows come from; those after them are fillers.</param>
     /// <param name="means">For every mean the rows it is made of.</param>
-    public VocabularyRows(TensorSource[] tensors, RowOrigin[] rows, RowOrigin[][] means)
-        : base(tensors[0].Name, Narrowest(tensors, rows), ShapeOf(tensors[0], rows.Length))
+    /// <param name="count">Number of rows.</param>
+    public VocabularyRows(TensorSource[] tensors, RowOrigin[] rows, RowOrigin[][] means, int count)
+        : base(tensors[0].Name, Narrowest(tensors, rows, count), ShapeOf(tensors[0], count))
     {
         this.tensors = tensors;
         this.rows = rows;
@@ -43,10 +44,11 @@ internal sealed class VocabularyRows : TensorSource
         while (destination.Length > 0)
         {
             var (row, column) = ((int)(start / width), (int)(start % width));
-            var elements = rows[row].IsStored && tensors[rows[row].Tensor].DType == DType
+            var origin = OriginOf(row);
+            var elements = origin.IsStored && tensors[origin.Tensor].DType == DType
                 ? Math.Min(destination.Length / size, (RunLength(row, destination.Length / size) * width) - column)
                 : Math.Min(destination.Length / size, width - column);
-            ReadRun(row, column, destination[..(elements * size)]);
+            ReadRun(origin, column, destination[..(elements * size)]);
             destination = destination[(elements * size)..];
             start += elements;
         }
@@ -71,8 +73,10 @@ internal sealed class VocabularyRows : TensorSource
     private static TensorShape ShapeOf(TensorSource own, long rows) => own.Shape.Rank == 1 ? new TensorShape(rows) : new TensorShape(rows, own.Shape.RowLength);
 
     /// <summary>The model's own type where rows are only moved; float32 where some are computed, so that they are rounded once, with the result.</summary>
-    private static DType Narrowest(TensorSource[] tensors, RowOrigin[] rows) =>
-        Array.TrueForAll(rows, row => row.IsZero || (row.IsStored && tensors[row.Tensor].DType == tensors[0].DType)) ? tensors[0].DType : DType.F32;
+    private static DType Narrowest(TensorSource[] tensors, RowOrigin[] rows, int count) =>
+        count == rows.Length && Array.TrueForAll(rows, row => row.IsZero || (row.IsStored && tensors[row.Tensor].DType == tensors[0].DType)) ? tensors[0].DType : DType.F32;
+
+    private RowOrigin OriginOf(int row) => row < rows.Length ? rows[row] : RowOrigin.Filler;
 
     /// <summary>Number of rows from one on that follow each other in one tensor too, as far as they are wanted.</summary>
     private int RunLength(int row, int wantedElements)
@@ -87,9 +91,8 @@ internal sealed class VocabularyRows : TensorSource
         return length;
     }
 
-    private void ReadRun(int row, int column, Span<byte> destination)
+    private void ReadRun(RowOrigin origin, int column, Span<byte> destination)
     {
-        var origin = rows[row];
         if (origin.IsZero)
         {
             destination.Clear();

@@ -10,7 +10,7 @@ public class DownloadReporterTests
     private readonly List<string> lines = [];
 
     [Fact]
-    public void A_download_prints_what_begins_and_a_line_every_ten_seconds()
+    public void A_download_prints_what_begins_a_line_after_two_seconds_and_then_one_every_ten()
     {
         var reporter = new DownloadReporter("chat", clock, lines.Add);
         reporter.Starting(new ModelInPackage("Acme.Chat", "1.0.0", "chat"), 2, 50_000_000_000, WeightsLocation.Parse("https://models.example/w", "/"));
@@ -27,8 +27,9 @@ public class DownloadReporterTests
         Assert.Equal(
             [
                 "chat: restoring 2 files with 50.0 GB of Acme.Chat 1.0.0 from https://models.example/w",
-                "chat: 50% of 50.0 GB, 500 MB/s, 00:00:50 left",
-                "chat: 60% of 50.0 GB, 500 MB/s, 00:00:40 left",
+                "chat: 42% of 50.0 GB, 500 MB/s, 00:00:58 left",
+                "chat: 52% of 50.0 GB, 500 MB/s, 00:00:48 left",
+                "chat: 62% of 50.0 GB, 500 MB/s, 00:00:38 left",
             ],
             lines);
     }

@@ -60,6 +60,38 @@ public sealed class HubTests : IDisposable
     }
 
     [Fact]
+    public void Checking_and_planning_download_nothing_and_say_what_is_missing()
+    {
+        Host("acme/sorter");
+        using var project = ProjectWith("acme/sorter");
+        foreach (var target in new[] { "ValidateModelMerges", "PlanModelMerges" })
+        {
+            var check = project.Build("-restore", $"-t:{target}").Failed();
+            Assert.True(check.Says($"{project.Path("recipes/chat.yml")}(3,12): error MK2070: Model 'acme/sorter' is no folder") && check.Says("Run 'dotnet build -t:RestoreModels' to download it"), check.Output);
+        }
+
+        Assert.Empty(server.Requests);
+        project.Build("-t:RestoreModels").Succeeded();
+        Assert.True(project.Build("-t:ValidateModelMerges").Succeeded().Says("chat: valid (linear"));
+    }
+
+    [Fact]
+    public void A_cache_in_another_place_is_noticed_by_merges_that_use_it()
+    {
+        Host("acme/sorter");
+        using var project = ProjectWith("acme/sorter");
+        project.WriteModels("""<ModelMerge Include="recipes/chat.yml" /><ModelMerge Include="recipes/math.yml" />""");
+        project.Build().Succeeded();
+        Assert.Empty(project.Build().Succeeded().Merged);
+
+        project.Environment["HF_HOME"] = project.Path("other hub");
+
+        Assert.True(project.Build("-t:PlanModelMerges").Failed().Says("error MK2070"));
+        Assert.Equal([new("chat", 0, 39, "")], project.Build().Succeeded().Work);
+        Assert.Empty(project.Build().Succeeded().Merged);
+    }
+
+    [Fact]
     public async Task Two_builds_download_once_and_continue_what_a_killed_one_began()
     {
         var content = Host("acme/sorter").Files["model.safetensors"];

@@ -23,6 +23,8 @@ public class ModelPackageTests
         Assert.Contains("Contoso.Chat.Base", lockFile, StringComparison.Ordinal);
         Assert.Contains("\"resolved\": \"1.2.0\"", lockFile, StringComparison.Ordinal);
         Assert.False(Directory.Exists(project.Path("stage/bin/Debug/models/base-chat")));
+        Assert.Contains(
+            "\"package\": \"pkg:nuget/Contoso.Chat.Base@1.2.0\"", File.ReadAllText(project.Path("stage/bin/Debug/models/stage/provenance.intoto.json")), StringComparison.Ordinal);
 
         // With versions in one place, and locked.
         project.Write("stage/Directory.Packages.props", """
@@ -36,6 +38,11 @@ public class ModelPackageTests
             "<RestorePackagesWithLockFile>true</RestorePackagesWithLockFile>");
         Assert.Empty(project.Build("stage").Succeeded().Merged);
         Assert.Empty(project.Build("stage", "-p:RestoreLockedMode=true").Succeeded().Merged);
+
+        // By the package's name, which is not the model's.
+        project.Write("stage/stage.yml", Recipe.OfNamed("Contoso.Chat.Base"));
+        var build = project.Build("stage").Failed();
+        Assert.True(build.Says("error MK2001: Model 'Contoso.Chat.Base' was not found") && build.Says("Models by name: base-chat."), build.Output);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
+using MergeKit.Engine.Tests.Tokenizers;
 
 namespace MergeKit.Engine.Tests.Adapters;
 
@@ -182,6 +183,23 @@ public sealed class AdapterModelTests : IDisposable
         Assert.Equal(1, MergeWorkspace.Work(request).TensorsToCompute);
         folder.Write(adapterName: "copy").Write("other-base");
         Assert.Equal(0, MergeWorkspace.Work(request with { RecipeText = AdapterFolder.Passthrough.Replace("base+lora", "other-base+copy", StringComparison.Ordinal) }).TensorsToCompute);
+    }
+
+    [Fact]
+    public void Rows_of_tokens_that_an_adapter_adds_are_left_out_with_a_warning_where_its_model_lacks_the_tokens()
+    {
+        using var folder = new AdapterFolder();
+        folder.Config["vocab_size"] = 3;
+        folder.Base("model.embed_tokens.weight", DType.F32, [3, 4]).Adapter("model.embed_tokens.weight", DType.F32, [5, 4]).Write();
+        folder.Workspace.Write("base/tokenizer.json", TestTokenizer.Letters("abc").Json.ToJsonString());
+        folder.Workspace.Write("lora/tokenizer.json", TestTokenizer.Letters("abcde").Json.ToJsonString());
+
+        using var plan = Merger.Plan(folder.Workspace.Request(AdapterFolder.Passthrough + "tokenizer_source: union\n"));
+
+        var warning = Assert.Single(plan.Warnings);
+        Assert.Equal(DiagnosticCode.AdapterRowsLeftOut, warning.Code);
+        Assert.Contains("base+lora has 5 embedding rows", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("only 3 tokens", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,17 +1,13 @@
+using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Tests.TestModels;
+
 namespace MergeKit.Engine.Tests.Caching;
 
-/// <summary>Files of the Hugging Face cache, whose names are their digests.</summary>
+/// <summary>Files of the Hugging Face cache, whose names promise their digests.</summary>
 public sealed class HubBlobTests : IDisposable
 {
     private readonly DigestWorkspace workspace = new();
     private readonly byte[] weights = DigestWorkspace.Weights(1, 3000, 20);
-
-    [Fact]
-    public void The_name_of_a_blob_is_its_digest()
-    {
-        var path = Snapshot("a", Blob());
-        Assert.Equal(Digest, workspace.Memory().FileDigest(path, _ => Assert.Fail("The file was read."), CancellationToken.None));
-    }
 
     [Fact]
     public void Tensors_of_a_blob_are_read_once_wherever_it_is_linked()
@@ -28,22 +24,42 @@ public sealed class HubBlobTests : IDisposable
     [Fact]
     public void A_snapshot_is_found_through_a_link_to_its_folder()
     {
-        var folder = Path.GetDirectoryName(Snapshot("a", Blob()))!;
+        var path = Snapshot("a", Blob());
+        workspace.BytesReadFor(path);
         Directory.CreateDirectory(workspace["project/models"]);
-        Directory.CreateSymbolicLink(workspace["project/models/base"], folder);
+        Directory.CreateSymbolicLink(workspace["project/models/base"], Path.GetDirectoryName(path)!);
         Assert.Equal(Digest, workspace.Memory().FileDigest(workspace["project/models/base/model.safetensors"], _ => Assert.Fail("The file was read."), CancellationToken.None));
     }
 
     [Fact]
-    public void A_blob_that_was_downloaded_anew_is_read_again()
+    public void A_damaged_blob_is_refused_until_it_is_mended()
     {
-        var path = Snapshot("a", Blob());
+        var blob = Blob();
+        var path = Snapshot("a", blob);
+        weights[^1] ^= 1;
+        File.WriteAllBytes(blob, weights);
+        File.SetLastWriteTimeUtc(blob, SetTime.Past);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            Assert.Contains(blob, MergeErrors.Single(DiagnosticCode.HubBlobDamaged, () => workspace.Get(1, path)), StringComparison.Ordinal);
+            Assert.Contains(Digest, MergeErrors.Single(DiagnosticCode.HubBlobDamaged, () => workspace.Memory().FileDigest(path, null, CancellationToken.None)), StringComparison.Ordinal);
+        }
+
+        weights[^1] ^= 1;
+        File.Delete(blob);
+        workspace.Write($"hub/models--org--model/blobs/{Digest}", weights, SetTime.Past.AddHours(1));
+        Assert.Equal(Digest, workspace.Get(1, path).Digests[path].Sha256);
+    }
+
+    [Fact]
+    public void Damage_is_found_after_a_blob_was_read_whole()
+    {
+        var blob = Blob();
+        var path = Snapshot("a", blob);
         workspace.BytesReadFor(path);
-        var mended = DigestWorkspace.Weights(2, 3000, 20);
-        workspace.Write($"hub/models--org--model/blobs/{Digest}", mended, SetTime.Past.AddHours(1));
-        var (digests, bytesRead) = workspace.Get(1, path);
-        Assert.Equal(mended.Length, bytesRead);
-        Assert.Equal(DigestWorkspace.Expected(path).Tensors, digests[path].Tensors);
+        weights[^1] ^= 1;
+        File.WriteAllBytes(blob, weights);
+        MergeErrors.Single(DiagnosticCode.HubBlobDamaged, () => workspace.Get(1, path));
     }
 
     [Fact]

@@ -131,6 +131,38 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains($"'{method}'", MergeErrors.Single(DiagnosticCode.WeightsAreQuantized, Open), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("quantize_config.json", "GPTQ")]
+    [InlineData("quant_config.json", "AWQ")]
+    public void Quantized_weights_are_refused_by_the_older_files_of_their_settings(string file, string method)
+    {
+        folder.Write("config.json", "{}");
+        folder.Write(file, """{"bits": 4}""");
+        Shard("model.safetensors", "a");
+        var message = MergeErrors.Single(DiagnosticCode.WeightsAreQuantized, Open);
+        Assert.Contains($"{file} is a file of {method}", message, StringComparison.Ordinal);
+        Assert.Contains("use the model they were made from", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("l.qweight", "l.qzeros", true)]
+    [InlineData("l.qweight", "l.scales", true)]
+    [InlineData("l.qweight", "m.scales", false)]
+    [InlineData("l.weight", "l.scales", false)]
+    public void Quantized_weights_are_refused_by_the_names_of_their_tensors(string codes, string scales, bool isRefused)
+    {
+        Shard("model-00001-of-00002.safetensors", codes);
+        Shard("model-00002-of-00002.safetensors", scales);
+        if (isRefused)
+        {
+            Assert.Contains("'l.qweight'", MergeErrors.Single(DiagnosticCode.WeightsAreQuantized, Open), StringComparison.Ordinal);
+        }
+        else
+        {
+            Open();
+        }
+    }
+
     [Fact]
     public void A_folder_that_is_not_there_is_not_readable() =>
         MergeErrors.Single(DiagnosticCode.FileNotReadable, () => Checkpoint.Open(folder["none"]));

@@ -128,7 +128,22 @@ public sealed class MalformedHeaderTests : IDisposable
     public void A_long_name_does_not_flood_the_message()
     {
         var path = folder.Write("long.safetensors", SafetensorsBuilder.Raw($"{{\"{new string('n', 100_000)}\":1}}"));
-        Assert.InRange(MergeErrors.Single(DiagnosticCode.SafetensorsEntryInvalid, () => SafetensorsFile.Open(path)).Length, 0, 1000);
+        Assert.InRange(MergeErrors.Single(DiagnosticCode.TensorLimitExceeded, () => SafetensorsFile.Open(path)).Length, 0, 1000);
+    }
+
+    [Fact]
+    public void More_tensors_than_any_model_has_are_refused()
+    {
+        var header = $"{{{string.Join(',', Enumerable.Range(0, 250_001).Select(i => $"\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}"))}}}";
+        var path = folder.Write("many.safetensors", SafetensorsBuilder.Raw(header));
+        Assert.Contains("250001 tensors", MergeErrors.Single(DiagnosticCode.TensorLimitExceeded, () => SafetensorsFile.Open(path)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_longer_than_any_tensor_has_is_refused()
+    {
+        var path = folder.Write("long.safetensors", SafetensorsBuilder.Raw($"{{\"{new string('n', 4097)}\":{Good}}}", new byte[8]));
+        Assert.Contains("4097 characters", MergeErrors.Single(DiagnosticCode.TensorLimitExceeded, () => SafetensorsFile.Open(path)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public sealed class ConformanceTests
         "num_hidden_layers", "n_layer", "num_layers", "num_decoder_layers", "n_embd", "d_model", "d_ff",
     ];
 
+    /// <summary>Numbers of tokens, which must be right even where a key is left out; absent is null.</summary>
+    private static readonly string[] TokenKeys = ["bos_token_id", "eos_token_id", "pad_token_id"];
+
     public static TheoryData<string> Merges() => [.. Cases().Where(c => c.Compare is "tolerance" or "exact").Select(c => c.Name)];
 
     public static TheoryData<string> MergesThatMergekitRefuses() => [.. Deviation.Accepted.Keys];
@@ -39,6 +42,11 @@ public sealed class ConformanceTests
         foreach (var key in ComparedKeys.Where(actual.ContainsKey))
         {
             Assert.Equal(expected[key]?.ToJsonString(), actual[key]?.ToJsonString());
+        }
+
+        foreach (var key in TokenKeys.Where(key => expected.ContainsKey(key)))
+        {
+            Assert.Equal($"{key} {expected[key]?.ToJsonString()}", $"{key} {actual[key]?.ToJsonString()}");
         }
 
         Assert.Equal(deviation.StatedDType ?? (string?)(expected["dtype"] ?? expected["torch_dtype"]), (string?)(actual["dtype"] ?? actual["torch_dtype"]));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using MergeKit.Engine.Downloads;
 
 namespace MergeKit.Engine.Tests.Downloads;
@@ -115,6 +116,20 @@ public sealed class ResumeTests : DownloadTestBase
         var server = Serve((request, _) => ServedReply.File(request, Content));
         AssertComplete(Downloader.Download(Request(server) with { Sha256 = null }));
         Assert.Equal([null], server.Ranges);
+    }
+
+    [Fact]
+    public void The_version_beside_a_partial_file_has_the_tag_once()
+    {
+        var kept = "";
+        var server = Serve((request, number) =>
+        {
+            kept = number == 0 ? "" : File.ReadAllText(Partial + ".version");
+            return ServedReply.File(request, Content, cutAfter: number == 0 ? 1000 : null);
+        });
+        AssertComplete(Downloader.Download(Request(server)));
+        using var version = JsonDocument.Parse(kept);
+        Assert.Equal(["ETag", "Total"], version.RootElement.EnumerateObject().Select(property => property.Name));
     }
 
     [Fact]

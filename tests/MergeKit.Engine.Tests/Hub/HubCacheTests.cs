@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
@@ -37,6 +38,29 @@ public sealed class HubCacheTests : IDisposable
         var revisions = provenance.Where(file => ((string)file!["name"]!).StartsWith(reference + "/", StringComparison.Ordinal)).Select(file => (string?)file!["annotations"]!["revision"]);
         Assert.Equal([commit, commit], revisions);
         Assert.Equal(before, Entries());
+    }
+
+    [Fact]
+    public void Weights_that_were_changed_in_the_cache_are_not_merged()
+    {
+        TinyModel.Llama().Write(folder[$"{Repository}/snapshots/{First}"]);
+        folder.Write($"{Repository}/refs/main", First);
+        var link = folder[$"{Repository}/snapshots/{First}/model.safetensors"];
+        var bytes = File.ReadAllBytes(link);
+        var blob = folder.Write($"{Repository}/blobs/{Convert.ToHexStringLower(SHA256.HashData(bytes))}", bytes);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, blob);
+        using (var plan = Merger.Plan(Request("org/chat")))
+        {
+            Merger.Execute(plan);
+        }
+
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(blob, bytes);
+        using var damaged = Merger.Plan(Request("org/chat"));
+        var message = MergeErrors.Single(DiagnosticCode.HubBlobDamaged, () => Merger.Execute(damaged));
+        Assert.Contains($"'{blob}'", message, StringComparison.Ordinal);
+        Assert.Contains("dotnet build -t:RestoreModels", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +133,7 @@ public sealed class HubCacheTests : IDisposable
         using var plan = Merger.Plan(Request("org/chat@main"));
         Assert.Contains(folder["org/chat/config.json"], plan.InputFiles);
         Assert.Equal(DiagnosticCode.RevisionIgnored, Assert.Single(plan.Warnings).Code);
-        Assert.Empty(new HubRestorer(Hub(false)).FindMissing(Request("org/chat@v9")));
+        Assert.Empty(Merger.HubModels(Request("org/chat@v9")));
     }
 
     public void Dispose() => folder.Dispose();
@@ -122,7 +146,7 @@ public sealed class HubCacheTests : IDisposable
         return error.Message;
     }
 
-    private HubSettings Hub(bool isOffline) => new(folder["cache"]) { IsOffline = isOffline, Endpoint = "http://127.0.0.1:1" };
+    private HubSettings Hub(bool isOffline) => new(folder["cache"]) { NotesDirectory = folder["notes"], IsOffline = isOffline, Endpoint = "http://127.0.0.1:1" };
 
     private MergeRequest Request(string reference) => new()
     {

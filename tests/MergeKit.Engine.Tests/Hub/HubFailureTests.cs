@@ -122,9 +122,38 @@ public sealed class HubFailureTests : HubTestBase
     [InlineData("config.json", HubContent.Adapter, "weights")]
     public void A_repository_without_what_is_needed_is_an_error_before_anything_is_downloaded(string missing, HubContent content, string said)
     {
-        Host().With("model.gguf", "x").Files.Remove(missing);
+        Host().With("model.onnx", "x").Files.Remove(missing);
         Assert.Contains(said, Fails(DiagnosticCode.HubFilesMissing, content: content), StringComparison.Ordinal);
         Assert.Empty(Server.Downloads);
+    }
+
+    [Theory]
+    [InlineData("model.Q4_K_M.gguf", DiagnosticCode.WeightsAreGguf)]
+    [InlineData("quantize_config.json", DiagnosticCode.WeightsAreQuantized)]
+    [InlineData("quant_config.json", DiagnosticCode.WeightsAreQuantized)]
+    public void Weights_of_another_kind_are_refused_before_anything_is_downloaded(string file, DiagnosticCode code)
+    {
+        var model = Host().With(file);
+        if (code == DiagnosticCode.WeightsAreGguf)
+        {
+            model.Files.Remove("model.safetensors");
+            model.Files.Remove("config.json");
+        }
+
+        var message = Fails(code);
+        Assert.Contains("'org/chat'", message, StringComparison.Ordinal);
+        Assert.Contains(file, message, StringComparison.Ordinal);
+        Assert.Empty(Server.Downloads);
+    }
+
+    [Theory]
+    [InlineData("gptq")]
+    [InlineData("awq")]
+    public void Quantized_weights_are_refused_before_they_are_downloaded(string method)
+    {
+        Host().With("config.json", $$$"""{"quantization_config": {"quant_method": "{{{method}}}"}}""");
+        Assert.Contains($"'org/chat' are quantized: quantization_config in its config.json says '{method}'", Fails(DiagnosticCode.WeightsAreQuantized), StringComparison.Ordinal);
+        Assert.DoesNotContain("model.safetensors", Server.Downloads);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public abstract class HubTestBase : DownloadTestBase
     internal string Snapshot(string file = "", string commit = HostedModel.Main) => InCache(Path.Combine("snapshots", commit, file));
 
     internal HubSettings SettingsWith(string? token = null, bool isOffline = false, bool usesLinks = true) =>
-        new(Folder["cache"], () => token) { Endpoint = Server.Endpoint, IsOffline = isOffline, UsesLinks = usesLinks };
+        new(Folder["cache"], () => token) { Endpoint = Server.Endpoint, IsOffline = isOffline, NotesDirectory = Folder["notes"], UsesLinks = usesLinks };
 
     internal HubRestorer Restorer() => new(Settings, Client, Time, Limits);
 
@@ -34,7 +34,7 @@ public abstract class HubTestBase : DownloadTestBase
         new(name, revision, content, new SourcePosition("recipe.yml", 3, 5));
 
     internal string Restore(string? revision = null, HubContent content = HubContent.Model, RecordingObserver? observer = null) =>
-        Restorer().Restore(Reference(revision, content), observer);
+        Restorer().Restore(Reference(revision, content), observer).Folder;
 
     /// <summary>Asserts that a model cannot be restored, and that nothing secret is said about that; gives the message.</summary>
     internal string Fails(DiagnosticCode code, string? revision = null, HubContent content = HubContent.Model, string name = Name)

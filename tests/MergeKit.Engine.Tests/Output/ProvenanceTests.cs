@@ -66,6 +66,21 @@ public sealed class ProvenanceTests : IDisposable
     }
 
     [Fact]
+    public void A_model_from_a_package_says_which()
+    {
+        var request = Request(SmallModels.Linear.Replace("model: b", "model: chat", StringComparison.Ordinal)) with
+        {
+            NamedModels = new Dictionary<string, string> { ["chat"] = workspace["b"] },
+            NamedModelPackages = new Dictionary<string, string> { ["chat"] = "pkg:nuget/Contoso.Chat.Base@1.2.0" },
+        };
+        foreach (var dependency in Definition(Merge(request)).GetProperty("resolvedDependencies").EnumerateArray())
+        {
+            var isPackaged = dependency.GetProperty("name").GetString()!.StartsWith("chat/", StringComparison.Ordinal);
+            Assert.Equal(isPackaged ? "pkg:nuget/Contoso.Chat.Base@1.2.0" : null, dependency.TryGetProperty("annotations", out var annotations) ? annotations.GetProperty("package").GetString() : null);
+        }
+    }
+
+    [Fact]
     public void A_snapshot_of_the_Hugging_Face_cache_has_its_commit_as_revision()
     {
         Directory.CreateDirectory(workspace["hub/models--org--b/snapshots"]);

@@ -49,12 +49,16 @@ public sealed class PlanningDiagnosticPageTests : IDisposable
         const string Letters = "abcdefghijklmnop";
         WithTokenizer("bpe", TinyModel.Llama(), TestTokenizer.Letters(Letters));
         WithTokenizer("short", TinyModel.Llama(), TestTokenizer.Letters(Letters).Added("<pad>"));
+        WithTokenizer("padded", TinyModel.Llama().Configure("pad_token_id", 15), TestTokenizer.Letters(Letters[..15]).Added("<pad>"));
         WithTokenizer("wordpiece", TinyModel.Llama(), (Letters[..14] + "qr").Aggregate(new TestTokenizer { Type = "WordPiece", IsByteLevel = false }, (tokenizer, letter) => tokenizer.Piece(letter.ToString())));
         folder.Add("broken", TinyModel.Llama()).Add("sentencepiece", TinyModel.Llama())
             .Add("coded", TinyModel.Llama().Configure("auto_map", new JsonObject { ["AutoModel"] = "modeling_own.Own" }));
         File.WriteAllText(folder["recipes/broken/tokenizer.json"], """{"model": {"type": "BPE", "vocab": {"a": 0, "b": 0}}}""");
         File.WriteAllText(folder["recipes/sentencepiece/tokenizer.model"], "");
         File.WriteAllText(folder["recipes/coded/modeling_own.py"], "");
+        folder.Add("templates", TinyModel.Llama());
+        Directory.CreateDirectory(folder["recipes/templates/additional_chat_templates"]);
+        File.WriteAllText(folder["recipes/templates/additional_chat_templates/tool_use.jinja"], "");
     }
 
     private void WithTokenizer(string name, TinyModel model, TestTokenizer tokenizer)
@@ -75,5 +79,6 @@ public sealed class PlanningDiagnosticPageTests : IDisposable
         .Add("uncounted", TinyModel.Llama().Configure("num_hidden_layers", null))
         .Add("embeddings", TinyModel.Llama().Remove("model.layers."))
         .Add("layers-only", TinyModel.Llama().Remove("model.embed").Remove("model.norm").Remove("lm_head"))
+        .Add("vlm", TinyModel.VisionLanguage().Configure("model_type", "llama"))
         .Add("t5-base", TinyModel.T5()).Add("t5-math", TinyModel.T5());
 }

@@ -31,6 +31,18 @@ public sealed class RecipeValidatorTests : IDisposable
         Assert.StartsWith("recipes/chat-math.yml" + expected, Assert.Single(folder.Diagnose(recipe)), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("./gguf")]
+    [InlineData("./gguf/m.gguf")]
+    public void A_GGUF_model_is_refused_as_what_it_is(string model)
+    {
+        Directory.CreateDirectory(folder["recipes/gguf"]);
+        File.WriteAllText(folder["recipes/gguf/m.gguf"], "GGUF");
+        var message = Assert.Single(folder.Diagnose($"merge_method: linear\nmodels: [{{model: {model}}}]\nparameters: {{weight: 1}}"));
+        Assert.StartsWith("recipes/chat-math.yml(2,18): error MK2012: ", message, StringComparison.Ordinal);
+        Assert.Contains("(m.gguf)", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("merge_method: linear\nmodels: [{model: ./math, parameters: {weight: [{filter: mlp, value: 1}]}}]", "(2,39)", "weight' for ./math", "model.embed_tokens.weight")]
     [InlineData("merge_method: linear\nmodels: [{model: ./math}]\nbase_model: ./base\nparameters: {weight: {filter: self, value: 1}}", "(4,14)", "weight' for ./math", "embed")]
     [InlineData("merge_method: linear\nmodels: [{model: ./math, parameters: {weight: 1}}]\nbase_model: ./base", "(3,13)", "weight' for ./base", "embed")]

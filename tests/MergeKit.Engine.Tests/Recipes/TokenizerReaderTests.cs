@@ -43,6 +43,8 @@ public sealed class TokenizerReaderTests
     [InlineData("{sorce: base}", "(4,13) UnknownKey")]
     [InlineData("{pad_to_multiple_of: 0}", "(4,33) InvalidNumber")]
     [InlineData("{pad_to_multiple_of: 1.5}", "(4,33) InvalidNumber")]
+    [InlineData("{pad_to_multiple_of: 65537}", "(4,33) InvalidNumber")]
+    [InlineData("{pad_to_multiple_of: 2147483647}", "(4,33) InvalidNumber")]
     [InlineData("{tokens: [a]}", "(4,21) WrongKind")]
     [InlineData("{tokens: {a: b}}", "(4,25) WrongKind")]
     [InlineData("{tokens: {a: {force: maybe}}}", "(4,33) WrongKind")]

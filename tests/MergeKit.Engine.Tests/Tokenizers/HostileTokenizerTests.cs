@@ -31,6 +31,24 @@ public sealed class HostileTokenizerTests : IDisposable
     [InlineData("""{"added_tokens": [{"id": 1, "content": "a"}], "model": {"type": "BPE", "vocab": {"a": 0}}}""", "'a' has two numbers, 0 and 1")]
     [InlineData("""{"added_tokens": [{"content": "x"}], "model": {"type": "BPE", "vocab": {"a": 0}}}""", "'added_tokens'")]
     [InlineData("""{"added_tokens": [{"id": 1, "content": ""}], "model": {"type": "BPE", "vocab": {"a": 0}}}""", "'added_tokens'")]
+    [InlineData("""{"added_tokens": "<s>", "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "its 'added_tokens' is not")]
+    [InlineData("""{"added_tokens": null, "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "its 'added_tokens' is not")]
+    [InlineData("""{"added_tokens": [{"id": 1, "content": "x", "special": "yes"}], "model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}}""", "'special' is not")]
+    [InlineData("""{"model": {"type": 7, "vocab": {"a": 0}, "merges": []}}""", "its model's 'type' is not")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}}}""", "'merges' are missing")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": {"a": "b"}}}""", "its model's 'merges' is not")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b c"]}}""", "no pair of texts")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [["a", "b", "c"]]}}""", "no pair of texts")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [[["a"], ["b"]]]}}""", "no pair of texts")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b", ["a", "b"]]}}""", "of the form of the first")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [], "unk_token": 0}}""", "'unk_token' is not")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "normalizer": "NFC"}""", "its 'normalizer' is not")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "decoder": {}}""", "its 'decoder' has no 'type'")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": {"x": {"ids": ["0"]}}}}""", "template")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "BertProcessing", "cls": ["a", 0], "sep": "a"}}""", "'sep'")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "post_processor": {"type": "Sequence", "processors": [5]}}""", "'processors'")]
+    [InlineData("""{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": []}, "padding": {"pad_id": "0"}}""", "'pad_id'")]
+    [InlineData("""{"model": {"type": "Unigram", "vocab": [["a", "0"]]}}""", "entry 0")]
     [InlineData("""{"added_tokens": [7], "model": {"type": "BPE", "vocab": {"a": 0}}}""", "'added_tokens'")]
     public void Nonsense_in_tokenizer_json_is_an_error_that_says_what_is_wrong(string json, string expected)
     {
@@ -105,7 +123,37 @@ public sealed class HostileTokenizerTests : IDisposable
     }
 
     [Fact]
-    public void Merges_that_are_no_pairs_are_an_error_where_they_are_needed()
+    public void Without_tokenizer_settings_files_are_copied_whatever_they_hold()
+    {
+        models.Add("a", 1, 3, null);
+        models.Write("a/tokenizer.json", """{"model": {"type": 7}, "added_tokens": "no"}""");
+
+        models.Merge("merge_method: passthrough\nmodels: [{model: ./a}]\n");
+
+        Assert.Equal(File.ReadAllBytes(models["a/tokenizer.json"]), File.ReadAllBytes(Path.Combine(models.Output, "tokenizer.json")));
+    }
+
+    [Fact]
+    public void Millions_of_merges_are_an_error()
+    {
+        models.Add("a", 1, 3, null);
+        models.Write("a/vocab.json", """{"a": 0, "aa": 1}""");
+        models.Write("a/merges.txt", string.Concat(Enumerable.Repeat("a a\n", (2 << 20) + 1)));
+
+        Assert.Contains("more than 2097152 merges", MergeErrors.Single(DiagnosticCode.TokenizerInvalid, Plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Millions_of_values_are_an_error_before_they_are_parsed()
+    {
+        models.Add("a", 1, 3, null);
+        models.Write("a/tokenizer.json", new string(',', (4 << 20) + 1));
+
+        Assert.Contains("more than 4194304 values", MergeErrors.Single(DiagnosticCode.TokenizerInvalid, Plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Merges_of_a_second_model_that_are_no_pairs_are_an_error_too()
     {
         models.Add("a", 1, 2, TestTokenizer.Letters("ab"));
         models.Add("b", 2, 3, null);

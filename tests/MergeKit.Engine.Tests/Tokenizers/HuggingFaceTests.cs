@@ -82,6 +82,48 @@ public sealed class HuggingFaceTests : IDisposable
     }
 
     [NodeFact]
+    public void Added_tokens_with_gaps_keep_their_numbers_on_the_bases_vocabulary()
+    {
+        models.Add("a", 1, 16, null);
+        var json = TestTokenizer.Letters("abcdefgh").Json;
+        json["added_tokens"] = TestTokenizer.Letters("0123456789").Added("<1>").Piece("-").Piece("=").Piece("+").Piece("*").Added("<2>").Json["added_tokens"]!.DeepClone();
+        models.Write("a/tokenizer.json", json.ToJsonString());
+        models.Merge("merge_method: passthrough\nmodels: [{model: ./a}]\ntokenizer_source: base\n");
+
+        var result = Tokenize(models.Output, "a<1>b<2>");
+
+        Assert.Equal([0, 10, 1, 15], result.Encodings[0].Ids);
+        AssertEmbeddings(result, models.FirstColumn(), token => 1000 + models.Ids()[token]);
+    }
+
+    [NodeFact]
+    public void A_template_without_the_tokens_that_have_no_embedding_loads()
+    {
+        var json = TestTokenizer.Letters("ab").Added("<s>").Added("</s>").Json;
+        json["post_processor"] = JsonNode.Parse("""
+            {"type": "TemplateProcessing",
+             "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}],
+             "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": "</s>", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+             "special_tokens": {"<s>": {"id": "<s>", "ids": [2], "tokens": ["<s>"]}, "</s>": {"id": "</s>", "ids": [3], "tokens": ["</s>"]}}}
+            """);
+        models.Add("a", 1, 3, null);
+        models.Write("a/tokenizer.json", json.ToJsonString());
+        models.Merge("merge_method: passthrough\nmodels: [{model: ./a}]\ntokenizer_source: base\n");
+
+        Assert.Equal([2, 0, 1], Tokenize(models.Output, "ab").Encodings[0].Ids);
+    }
+
+    [NodeFact]
+    public void A_union_with_merges_of_blanks_loads()
+    {
+        models.Add("a", 1, 3, TestTokenizer.Letters("ab", mergesAsTexts: true).Merge("a", "b"));
+        models.Add("b", 2, 4, TestTokenizer.Letters("ab").Piece(" ").Merge(" ", "a"));
+        models.Merge("merge_method: linear\nmodels: [{model: ./a, parameters: {weight: 1}}, {model: ./b, parameters: {weight: 1}}]\ntokenizer_source: union\n");
+
+        Assert.Equal(["a", "b", "ab", " ", " a"], Tokenize(models.Output, "ab").Vocabulary.OrderBy(token => token.Value).Select(token => token.Key));
+    }
+
+    [NodeFact]
     public void Named_templates_render_conversations()
     {
         models.Add("a", 1, 2, TestTokenizer.Letters("ab"));

@@ -55,6 +55,16 @@ public sealed class TokenEmbeddingTests : IDisposable
     }
 
     [Fact]
+    public void The_largest_padding_is_made_of_means()
+    {
+        models.Add("a", 1, 3, TestTokenizer.Letters("abc"));
+
+        models.Merge(Recipe("a: 1") + "tokenizer: {source: base, pad_to_multiple_of: 65536}\n");
+
+        Assert.Equal([1000, 1001, 1002, .. Enumerable.Repeat(1001f, 65533)], models.FirstColumn());
+    }
+
+    [Fact]
     public void Rows_that_padded_embeddings_have_beyond_the_tokens_are_dropped()
     {
         models.Add("a", 1, 8, TestTokenizer.Letters("abc"));

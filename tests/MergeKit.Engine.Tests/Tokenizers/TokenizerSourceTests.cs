@@ -99,6 +99,32 @@ public sealed class TokenizerSourceTests : IDisposable
     }
 
     [Theory]
+    [InlineData("base")]
+    [InlineData("union")]
+    [InlineData("./a")]
+    public void Added_tokens_that_libraries_would_number_anew_stand_among_the_pieces(string source)
+    {
+        models.Add("a", 1, 7, null);
+        models.Write("a/tokenizer.json", """{"added_tokens": [{"id": 3, "content": "<1>"}, {"id": 6, "content": "<2>"}], "model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}}""");
+
+        models.Merge($"merge_method: passthrough\nmodels: [{{model: ./a}}]\ntokenizer_source: {source}\n");
+
+        Assert.Equal("""{"a":0,"b":1,"<1>":3,"<2>":6}""", VocabularyWorkspace.Compact(models.Json("tokenizer.json")["model"]!["vocab"]));
+        Assert.Equal([1003, 1006], new[] { "<1>", "<2>" }.Select(token => models.ByToken()[token]));
+    }
+
+    [Fact]
+    public void Added_tokens_that_are_listed_out_of_order_are_listed_in_order()
+    {
+        models.Add("a", 1, 4, null);
+        models.Write("a/tokenizer.json", """{"added_tokens": [{"id": 3, "content": "<2>"}, {"id": 2, "content": "<1>"}], "model": {"type": "BPE", "vocab": {"a": 0, "b": 1}, "merges": []}}""");
+
+        models.Merge("merge_method: passthrough\nmodels: [{model: ./a}]\ntokenizer_source: base\n");
+
+        Assert.Equal(["<1>", "<2>"], models.Json("tokenizer.json")["added_tokens"]!.AsArray().Select(token => (string)token!["content"]!));
+    }
+
+    [Theory]
     [InlineData("vocab.txt", "a\nb\n")]
     [InlineData("vocab.txt", "a\r\nb\r\n")]
     public void A_list_of_words_is_a_vocabulary(string name, string text)

@@ -46,6 +46,30 @@ public sealed class UnionTests : IDisposable
     }
 
     [Fact]
+    public void Merges_are_written_as_pairs_where_a_part_has_a_blank()
+    {
+        models.Add("a", 1, 3, TestTokenizer.Letters("ab", mergesAsTexts: true).Merge("a", "b"));
+        models.Add("b", 2, 4, TestTokenizer.Letters("ab").Piece(" ").Merge(" ", "a"));
+
+        models.Merge(Union);
+
+        Assert.Equal("""[["a","b"],[" ","a"]]""", VocabularyWorkspace.Compact(models.Json("tokenizer.json")["model"]!["merges"]));
+    }
+
+    [Fact]
+    public void Merges_with_blanks_that_a_text_file_cannot_hold_are_an_error()
+    {
+        models.Add("a", 1, 2, null);
+        models.Write("a/vocab.json", """{"a": 0, "b": 1}""");
+        models.Write("a/merges.txt", "#version: 0.2\n");
+        models.Add("b", 2, 4, TestTokenizer.Letters("ab").Piece(" ").Merge(" ", "a"));
+
+        var message = MergeErrors.Single(DiagnosticCode.TokenizerInvalid, () => Merger.Plan(models.Request(Union)).Dispose());
+
+        Assert.Contains("merges.txt", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Equal_tokenizers_are_copied_as_they_are()
     {
         models.Add("a", 1, 3, TestTokenizer.Letters("ab").Added("<s>"));

@@ -19,6 +19,7 @@ internal sealed class PickleMachine(PickleStream stream)
 
     private const int NewestProtocol = 5;
 
+    private readonly PickleLines lines = new(stream);
     private readonly List<object?> stack = [];
     private readonly Stack<int> marks = new();
     private readonly Dictionary<long, object?> memo = [];
@@ -69,15 +70,15 @@ internal sealed class PickleMachine(PickleStream stream)
             case PopMark:
                 PopToMark();
                 break;
-            case BinPut or LongBinPut or Memoize:
-                memo[opcode switch { BinPut => stream.ReadByte(), LongBinPut => stream.ReadUInt32(), _ => memo.Count }] = Top();
+            case Put or BinPut or LongBinPut or Memoize:
+                memo[opcode switch { Put => lines.ReadIndex(), BinPut => stream.ReadByte(), LongBinPut => stream.ReadUInt32(), _ => memo.Count }] = Top();
                 RequireRoom(memo.Count);
                 break;
-            case Append or Appends:
-                AddItems(opcode == Append ? [Pop()] : PopToMark());
+            case PickleOpcode.Append or Appends:
+                AddItems(opcode == PickleOpcode.Append ? [Pop()] : PopToMark());
                 break;
-            case SetItem or SetItems:
-                SetPairs(opcode == SetItem ? PopSome(2) : PopToMark());
+            case SetItem or PickleOpcode.SetItems:
+                SetItems(opcode == SetItem ? PopSome(2) : PopToMark());
                 break;
             case Build:
                 Pop();
@@ -105,6 +106,12 @@ internal sealed class PickleMachine(PickleStream stream)
         ShortBinString or ShortBinUnicode => stream.ReadText(stream.ReadByte()),
         BinString or BinUnicode => stream.ReadText(stream.ReadUInt32()),
         BinUnicode8 => stream.ReadText(stream.ReadLength64()),
+        Int => lines.ReadInt(),
+        Long => lines.ReadLong(),
+        Float => lines.ReadFloat(),
+        PickleOpcode.String => lines.ReadString(),
+        Unicode => lines.ReadText(),
+        Dup => Top(),
         EmptyList => new PickleList(),
         EmptyDict => new PickleDict(),
         EmptyTuple => PickleTuple.Empty,
@@ -112,10 +119,14 @@ internal sealed class PickleMachine(PickleStream stream)
         Tuple1 => new PickleTuple(PopSome(1)),
         Tuple2 => new PickleTuple(PopSome(2)),
         Tuple3 => new PickleTuple(PopSome(3)),
+        List => Append(new PickleList(), PopToMark()),
+        Dict => SetPairs(new PickleDict(), PopToMark()),
+        Get => Remembered(lines.ReadIndex()),
         BinGet => Remembered(stream.ReadByte()),
         LongBinGet => Remembered(stream.ReadUInt32()),
         Global => Find(stream.ReadLine(), stream.ReadLine()),
         StackGlobal => PopSome(2) is [string module, string name] ? Find(module, name) : throw stream.Invalid("it names a class by something that is no text"),
+        Inst => Call([Find(stream.ReadLine(), stream.ReadLine()), new PickleTuple(PopToMark())]),
         BinPersId => Storage(Pop()),
         Reduce => Call(PopSome(2)),
         _ => throw stream.Invalid($"instruction 0x{(byte)opcode:x2} is not one that weights need"),
@@ -136,18 +147,22 @@ internal sealed class PickleMachine(PickleStream stream)
         return storage;
     }
 
-    private void AddItems(object?[] items)
+    private void AddItems(object?[] items) => Append(Top() as PickleList ?? throw stream.Invalid("it appends to something that is no list"), items);
+
+    private static PickleList Append(PickleList list, object?[] items)
     {
-        var list = Top() as PickleList ?? throw stream.Invalid("it appends to something that is no list");
         foreach (var item in items)
         {
             list.Add(item);
         }
+
+        return list;
     }
 
-    private void SetPairs(object?[] items)
+    private void SetItems(object?[] items) => SetPairs(Top() as PickleDict ?? throw stream.Invalid("it sets items of something that is no dictionary"), items);
+
+    private PickleDict SetPairs(PickleDict dictionary, object?[] items)
     {
-        var dictionary = Top() as PickleDict ?? throw stream.Invalid("it sets items of something that is no dictionary");
         if (items.Length % 2 != 0)
         {
             throw stream.Invalid("it sets a key without a value");
@@ -157,6 +172,8 @@ internal sealed class PickleMachine(PickleStream stream)
         {
             dictionary.Add(items[i], items[i + 1]);
         }
+
+        return dictionary;
     }
 
     private object? Remembered(long index) => memo.TryGetValue(index, out var value) ? value : throw stream.Invalid($"it recalls value {index}, which was not stored");

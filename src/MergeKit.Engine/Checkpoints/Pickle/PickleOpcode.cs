@@ -1,8 +1,9 @@
 namespace MergeKit.Engine.Checkpoints.Pickle;
 
 /// <summary>
-/// The opcodes of Python's pickle protocols 2 to 5 that plain values, containers and tensors need. Those that make objects of other classes
-/// (<c>INST</c>, <c>OBJ</c>, <c>NEWOBJ</c>, <c>NEWOBJ_EX</c>, <c>EXT</c>) are not among them.
+/// The opcodes of Python's pickle protocols that plain values, containers and tensors need. <c>INST</c> is among them to name what it asks
+/// for; the others that make objects (<c>OBJ</c>, <c>NEWOBJ</c>, <c>NEWOBJ_EX</c>, <c>EXT</c>) are not. Values written as lines of text are those
+/// of protocol 0, which <c>torch.save</c> does not use, but those who hide something do.
 /// </summary>
 internal enum PickleOpcode : byte
 {
@@ -10,6 +11,12 @@ internal enum PickleOpcode : byte
     Stop = (byte)'.',
     Pop = (byte)'0',
     PopMark = (byte)'1',
+    Dup = (byte)'2',
+    Float = (byte)'F',
+    Int = (byte)'I',
+    Long = (byte)'L',
+    String = (byte)'S',
+    Unicode = (byte)'V',
     BinFloat = (byte)'G',
     BinInt = (byte)'J',
     BinInt1 = (byte)'K',
@@ -24,9 +31,14 @@ internal enum PickleOpcode : byte
     Append = (byte)'a',
     Build = (byte)'b',
     Global = (byte)'c',
+    Dict = (byte)'d',
     Appends = (byte)'e',
+    Get = (byte)'g',
     BinGet = (byte)'h',
+    Inst = (byte)'i',
     LongBinGet = (byte)'j',
+    List = (byte)'l',
+    Put = (byte)'p',
     BinPut = (byte)'q',
     LongBinPut = (byte)'r',
     SetItem = (byte)'s',

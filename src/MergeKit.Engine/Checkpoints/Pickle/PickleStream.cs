@@ -15,7 +15,7 @@ internal sealed class PickleStream(CheckpointFile file, long begin, long end)
     /// <summary>Several times what the pickle of a model of a hundred thousand tensors needs.</summary>
     public const int MaximumLength = 128 << 20;
 
-    private const int LongestName = 1000;
+    private const int LongestLine = 1000;
     private const int LongestNumber = byte.MaxValue;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -84,9 +84,11 @@ internal sealed class PickleStream(CheckpointFile file, long begin, long end)
 
         Span<byte> bytes = stackalloc byte[(int)length];
         Read(bytes);
-        var number = new BigInteger(bytes);
-        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
+        return Narrow(new BigInteger(bytes));
     }
+
+    /// <summary>A number as a <see cref="long"/> where it fits.</summary>
+    public static object Narrow(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
 
     /// <summary>Reads UTF-8.</summary>
     public string ReadText(long length)
@@ -97,10 +99,10 @@ internal sealed class PickleStream(CheckpointFile file, long begin, long end)
         return Decode(bytes);
     }
 
-    /// <summary>Reads to the end of the line, which is that of a module or a class.</summary>
+    /// <summary>Reads to the end of the line, which is that of a name or a number.</summary>
     public string ReadLine()
     {
-        Span<byte> bytes = stackalloc byte[LongestName];
+        Span<byte> bytes = stackalloc byte[LongestLine];
         for (var length = 0; length < bytes.Length; length++)
         {
             bytes[length] = ReadByte();
@@ -110,7 +112,7 @@ internal sealed class PickleStream(CheckpointFile file, long begin, long end)
             }
         }
 
-        throw Invalid($"a name has more than {LongestName} bytes");
+        throw Invalid($"a line has more than {LongestLine} bytes");
     }
 
     /// <summary>Makes the error for a pickle that is not what it should be.</summary>

@@ -12,7 +12,7 @@ internal static class StateDict
     private static readonly string[] Wrappers = ["state_dict", "model"];
 
     /// <summary>The tensors in the order of the dictionary.</summary>
-    /// <exception cref="MergeException">There is no such dictionary, or a name is there twice.</exception>
+    /// <exception cref="MergeException">There is no such dictionary, or a name is there twice or too long, or there are too many.</exception>
     public static IReadOnlyList<(string Name, PickleTensor Tensor)> Read(string path, object? root)
     {
         var dictionary = root as PickleDict ?? throw Invalid(path, "something that is no dictionary");
@@ -21,11 +21,13 @@ internal static class StateDict
             dictionary = inner;
         }
 
+        TensorLimits.RequireCount(path, dictionary.Items.Count);
         var tensors = new List<(string Name, PickleTensor Tensor)>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in dictionary.Items)
         {
             var name = key as string ?? throw Invalid(path, "a dictionary with a key that is no text");
+            TensorLimits.RequireName(path, name);
             if (!names.Add(name))
             {
                 throw Invalid(path, $"'{DisplayText.Of(name)}' twice");

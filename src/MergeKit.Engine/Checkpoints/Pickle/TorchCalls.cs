@@ -3,6 +3,9 @@ namespace MergeKit.Engine.Checkpoints.Pickle;
 /// <summary>Carries out what a pickle may ask for.</summary>
 internal static class TorchCalls
 {
+    /// <summary>Keys are numbers. They are looked up for every tensor, and a pickle can name one that is long as often as it likes.</summary>
+    private const int LongestKey = 256;
+
     /// <summary>The result of a call; null if the function does not take such arguments.</summary>
     public static object? Call(TorchFunction function, PickleTuple arguments) => function switch
     {
@@ -19,7 +22,7 @@ internal static class TorchCalls
 
     /// <summary>The storage that a persistent id means; null if it means none. The last item is about views of storages, which long are no more.</summary>
     public static PickleStorage? Storage(object? persistentId) =>
-        persistentId is PickleTuple { Items: ["storage", TorchStorageType storage, string key, string, long count, .. var rest] } && rest is [] or [null]
+        persistentId is PickleTuple { Items: ["storage", TorchStorageType storage, string { Length: <= LongestKey } key, string, long count, .. var rest] } && rest is [] or [null]
             ? new PickleStorage(storage.Type, key, count)
             : null;
 }

@@ -50,11 +50,53 @@ public sealed class HostilePickleTests : IDisposable
         Refused(DiagnosticCode.PickleGlobalRefused, builder.Legacy());
     }
 
-    /// <summary>Instructions that make objects, of which weights need none, and ones that misuse the allowed.</summary>
+    /// <summary>As <c>pickle.dumps</c> writes a dictionary with such a call in protocols 0 and 1, and the old instruction that names and calls at once.</summary>
     [Theory]
+    [InlineData("(dp0\nVa\np1\ncos\nsystem\np2\n(Vid\np3\ntp4\nRp5\ns.")]
+    [InlineData("}q\0X\u0001\0\0\0aq\u0001cos\nsystem\nq\u0002(X\u0002\0\0\0idq\u0003tq\u0004Rq\u0005s.")]
+    [InlineData("(dp0\nS'a'\np1\n(lp2\nI1\naI01\naL-5L\naF1.5\nag1\naN20acos\nsystem\n(g1\ntRas.")]
     [InlineData("(ios\nsystem\n.")]
     [InlineData("(X\u0002\0\0\0idios\nsystem\n.")]
+    public void A_call_in_the_oldest_protocols_is_refused_by_name(string pickle)
+    {
+        var bytes = Encoding.Latin1.GetBytes(pickle);
+        foreach (var file in new[] { Zip(bytes), [.. TorchBuilder.LegacyMagic, .. bytes], [0x80, 1, .. bytes] })
+        {
+            Assert.Contains("'os.system'", Refused(DiagnosticCode.PickleGlobalRefused, file), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Plain_values_of_the_oldest_protocol_are_read()
+    {
+        var tensor = new TorchBuilder().Add("a", DType.F32, [1], 1f);
+        var values = "(dp0\nVstep\nI7\nsS\"flag\"\nI00\nsVbig\nL123456789012345678901234567890L\nsV\nF-1e3\ns"u8;
+        var body = tensor.Pickle().AsSpan();
+        var start = body.IndexOf("X\u0001\0\0\0a"u8);
+        var end = body.LastIndexOf((byte)'u');
+        var file = new ZipBuilder().Add("x/data.pkl", [.. values, .. body[start..end], (byte)'s', (byte)'.']).Add("x/data/0", new byte[4]).Build();
+        using var opened = PickleFile.Open(folder.Write("old.bin", file));
+        Assert.Equal("a", Assert.Single(opened.Tensors).Name);
+    }
+
+    /// <summary>Instructions that make objects, of which weights need none, and ones that misuse the allowed.</summary>
+    [Theory]
     [InlineData("(}o.")]
+    [InlineData("(icollections\nOrderedDict")]
+    [InlineData("(K\u0001icollections\nOrderedDict\n.")]
+    [InlineData("(K\u0001d.")]
+    [InlineData("l.")]
+    [InlineData("K\u0001p-1\n.")]
+    [InlineData("K\u0001px\n.")]
+    [InlineData("g1\n.")]
+    [InlineData("I1.5\n.")]
+    [InlineData("L1LL\n.")]
+    [InlineData("Fx\n.")]
+    [InlineData("Sa\n.")]
+    [InlineData("S'a\n.")]
+    [InlineData("S'\n.")]
+    [InlineData("Va\\u0062\n.")]
+    [InlineData("2.")]
     [InlineData("ccollections\nOrderedDict\n)\u0081.")]
     [InlineData("ccollections\nOrderedDict\n)}\u0092.")]
     [InlineData("\u0082\u0001.")]
@@ -165,6 +207,47 @@ public sealed class HostilePickleTests : IDisposable
         }
 
         Assert.Contains("times the file", Refused(DiagnosticCode.StorageInvalid, builder.Zip()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Long_keys_of_storages_are_refused_however_often_they_are_recalled()
+    {
+        var pickle = new PickleWriter()
+            .Mark().Text("storage").Global("torch", "FloatStorage").Text(new string('0', 5_000_000)).Text("cpu").Number(1).Tuple().Put(0).Op('0');
+        for (var i = 0; i < 100_000; i++)
+        {
+            pickle.Op((byte)'h', 0).Op('Q').Op('0');
+        }
+
+        var bytes = pickle.None().Stop();
+        Assert.Contains("no storage", Refused(DiagnosticCode.PickleInvalid, Zip(bytes)), StringComparison.Ordinal);
+        Refused(DiagnosticCode.PickleInvalid, [.. TorchBuilder.LegacyMagic, .. bytes]);
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1 })]
+    [InlineData(new long[] { 0 })]
+    public void More_tensors_than_any_model_has_are_refused(long[] shape)
+    {
+        var pickle = new PickleWriter().EmptyDict()
+            .Global("torch._utils", "_rebuild_tensor_v2").Mark()
+            .Mark().Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(1).Tuple().Op('Q')
+            .Number(0).Numbers(shape).Numbers(1).Op(0x89).OrderedDict().Tuple().Op('R').Put(0).Op('0').Mark();
+        for (var i = 0; i <= 250_000; i++)
+        {
+            pickle.Text($"{i:x}").Op((byte)'h', 0);
+        }
+
+        var file = new ZipBuilder().Add("x/data.pkl", pickle.SetItems().Stop()).Add("x/data/0", new byte[4]).Build();
+        Assert.Contains("250001 tensors", Refused(DiagnosticCode.TensorLimitExceeded, file), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_longer_than_any_tensor_has_are_refused()
+    {
+        Assert.Contains("4097 characters", Refused(DiagnosticCode.TensorLimitExceeded, new TorchBuilder().Add(new string('a', 4097), DType.F32, [1], 1f).Zip()), StringComparison.Ordinal);
+        using var longest = PickleFile.Open(folder.Write("longest.bin", new TorchBuilder().Add(new string('a', 4096), DType.F32, [1], 1f).Zip()));
+        Assert.Equal(4096, Assert.Single(longest.Tensors).Name.Length);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
+using MergeKit.Engine.Models;
 
-namespace MergeKit.Engine.Models;
+namespace MergeKit.Engine.Planning;
 
 /// <summary>
 /// Finds the folder that a model reference of a recipe means: a named model, an absolute path, <c>~/</c> under the user's home, a path
@@ -12,7 +14,7 @@ namespace MergeKit.Engine.Models;
 /// <param name="namedModels">Folders by the names that stand for them.</param>
 /// <param name="stages">Names of the recipe's stages, which somebody who misspelt a name may have meant.</param>
 /// <param name="hub">Where models of the hub are kept.</param>
-public sealed class ModelResolver(
+internal sealed class ModelResolver(
     string recipeDirectory, string projectDirectory, IReadOnlyDictionary<string, string> namedModels, IReadOnlyList<string> stages, HubSettings hub)
 {
     /// <summary>The resolver for the recipe of a merge.</summary>
@@ -21,20 +23,13 @@ public sealed class ModelResolver(
     public static ModelResolver For(MergeRequest request, IReadOnlyList<string> stages) =>
         new(Path.GetDirectoryName(Path.GetFullPath(request.RecipePath))!, request.ProjectDirectory, request.NamedModels, stages, request.Hub);
 
-    /// <summary>Finds the folder of a model.</summary>
-    /// <param name="path">The reference as the recipe has it.</param>
-    /// <param name="position">Where the recipe has it; null when there is no such place.</param>
-    /// <returns>Full path of an existing folder.</returns>
-    /// <exception cref="MergeException">No such folder.</exception>
-    public string Resolve(string path, SourcePosition? position) => Locate(path, null, HubContent.Model, position).Folder;
-
     /// <summary>Finds a model, adapter or tokenizer.</summary>
     /// <param name="path">The reference as the recipe has it, without revision.</param>
     /// <param name="revision">The revision; it means something for models of the hub only.</param>
     /// <param name="content">What is looked for.</param>
     /// <param name="position">Where the recipe has it; null when there is no such place.</param>
     /// <exception cref="MergeException">There is no such folder, and the user's cache does not have it.</exception>
-    internal ModelLocation Locate(string path, string? revision, HubContent content, SourcePosition? position)
+    public ModelLocation Locate(string path, string? revision, HubContent content, SourcePosition? position)
     {
         var candidates = Candidates(path).ToList();
         if (candidates.Find(Directory.Exists) is { } folder)
@@ -44,6 +39,11 @@ public sealed class ModelResolver(
 
         if (candidates.Find(File.Exists) is { } file)
         {
+            if (ForeignWeights.IsGguf(file))
+            {
+                throw ForeignWeights.Gguf(path, Path.GetFileName(file));
+            }
+
             throw new MergeException(DiagnosticCode.ModelIsFile, position, path, file, Path.GetDirectoryName(file));
         }
 
@@ -51,7 +51,7 @@ public sealed class ModelResolver(
         if (IsOnHub(path) && meant.Length == 0)
         {
             var snapshot = new HubCache(hub).Get(path, revision, content);
-            return new ModelLocation(snapshot.Folder, snapshot.Commit, snapshot.RefFile);
+            return new ModelLocation(snapshot.Folder, snapshot.Commit, snapshot.Ref);
         }
 
         var looked = candidates.Count == 0 ? "nowhere, as it is not a path" : string.Join(", ", candidates.Select(c => $"'{c}'"));
@@ -59,10 +59,13 @@ public sealed class ModelResolver(
     }
 
     /// <summary>Whether a reference can only mean a model of the hub.</summary>
-    internal bool IsOnHub(string path) => HubName.Matches(path) && !namedModels.ContainsKey(path) && !Candidates(path).Any(Path.Exists);
+    public bool IsOnHub(string path) => HubName.Matches(path) && !namedModels.ContainsKey(path) && !Candidates(path).Any(Path.Exists);
 
-    private static string Hint(string path) => path.StartsWith("hf://", StringComparison.Ordinal) || path.StartsWith("https://", StringComparison.Ordinal)
-        ? " Models of the Hugging Face hub are named organisation/model, or organisation/model@revision; RestoreModels downloads them."
+    private string Hint(string path) =>
+        path.StartsWith("hf://", StringComparison.Ordinal) || path.StartsWith("https://", StringComparison.Ordinal)
+            ? " Models of the Hugging Face hub are named organisation/model, or organisation/model@revision; RestoreModels downloads them."
+        : namedModels.Count > 0 && !namedModels.ContainsKey(path) && !path.AsSpan().ContainsAny('/', '\\')
+            ? $" Models by name: {DisplayText.Of(string.Join(", ", namedModels.Keys.Order(StringComparer.Ordinal)))}."
         : "";
 
     private IEnumerable<string> Candidates(string path)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MergeKit.Engine.Output;
+namespace MergeKit.Engine.Caching;
 
 /// <summary>
 /// Makes the names in a folder survive a power loss, as flushing makes the contents of files. .NET opens no folders; on Windows, where

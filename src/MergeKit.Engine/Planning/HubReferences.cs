@@ -1,9 +1,8 @@
 using MergeKit.Engine.Diagnostics;
-using MergeKit.Engine.Models;
-using MergeKit.Engine.Planning;
+using MergeKit.Engine.Hub;
 using MergeKit.Engine.Recipes;
 
-namespace MergeKit.Engine.Hub;
+namespace MergeKit.Engine.Planning;
 
 /// <summary>Lists what a recipe takes from the hub.</summary>
 internal static class HubReferences
