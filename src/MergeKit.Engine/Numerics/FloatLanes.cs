@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -12,6 +13,7 @@ internal static class FloatLanes
     private const int Block = 16;
 
     /// <summary>Decodes; returns the bits of the largest magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Decode<T>(ReadOnlySpan<byte> source, Span<float> destination)
         where T : struct, IFloatFormat
     {
@@ -42,6 +44,7 @@ internal static class FloatLanes
     }
 
     /// <summary>Encodes; returns the bits of the largest magnitude.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Encode<T>(ReadOnlySpan<float> source, Span<byte> destination)
         where T : struct, IFloatFormat
     {
@@ -71,6 +74,7 @@ internal static class FloatLanes
     }
 
     /// <summary>The bits of the largest magnitude: without the sign, float32 numbers order like their bits, and NaN come last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint LargestMagnitude(ReadOnlySpan<float> values)
     {
         ref var first = ref MemoryMarshal.GetReference(values);
@@ -89,6 +93,7 @@ internal static class FloatLanes
         return Largest(largest);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Round<T>(Span<float> values)
         where T : struct, IFloatFormat
     {

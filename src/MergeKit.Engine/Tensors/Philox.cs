@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -16,6 +17,7 @@ internal static class Philox
     internal const uint Weyl1 = 0xBB67AE85;
 
     /// <summary>The four 32-bit numbers of one counter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (uint X0, uint X1, uint X2, uint X3) Draw(ulong counterLow, ulong counterHigh, ulong key)
     {
         var (x0, x1) = ((uint)counterLow, (uint)(counterLow >> 32));
@@ -34,6 +36,7 @@ internal static class Philox
     }
 
     /// <summary>Writes 1 or 0 for the elements from flat index <paramref name="start"/> on: 1 where the element's number is below <paramref name="keepBelow"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FillMask(ulong key, ulong keepBelow, long start, Span<float> destination)
     {
         const int Piece = 1024;
@@ -70,6 +73,7 @@ internal static class Philox
         FillEach(key, start + index, destination[index..]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FillEach(ulong key, long start, Span<uint> destination)
     {
         var index = 0;
@@ -84,6 +88,7 @@ internal static class Philox
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteBelow(ReadOnlySpan<uint> bits, uint limit, Span<float> destination)
     {
         ref var bits0 = ref MemoryMarshal.GetReference(bits);

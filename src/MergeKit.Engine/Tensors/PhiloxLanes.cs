@@ -17,6 +17,7 @@ internal static class PhiloxLanes
 
     /// <summary>Writes the numbers of the counters from <paramref name="counter"/> on, as many as fill whole blocks of eight.</summary>
     /// <returns>How many numbers were written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Fill(ulong key, ulong counter, Span<uint> destination)
     {
         ref var destination0 = ref Unsafe.As<uint, ulong>(ref MemoryMarshal.GetReference(destination));
@@ -33,6 +34,7 @@ internal static class PhiloxLanes
     }
 
     /// <summary>Only the lower words count: a product takes no others, and what stands above them is carried along.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Draw(ulong key, Vector256<ulong> counters, ref ulong destination)
     {
         var (x0, x1) = (counters, counters >>> 32);

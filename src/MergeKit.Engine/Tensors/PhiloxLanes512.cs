@@ -17,6 +17,7 @@ internal static class PhiloxLanes512
 
     /// <summary>Writes the numbers of the counters from <paramref name="counter"/> on, as many as fill whole blocks of sixteen.</summary>
     /// <returns>How many numbers were written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Fill(ulong key, ulong counter, Span<uint> destination)
     {
         ref var destination0 = ref Unsafe.As<uint, ulong>(ref MemoryMarshal.GetReference(destination));
@@ -31,6 +32,7 @@ internal static class PhiloxLanes512
         return whole;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Draw(ulong key, Vector512<ulong> counters, Vector512<ulong> next, ref ulong destination)
     {
         var (x0, x1, x2, x3) = (counters, counters >>> 32, Vector512<ulong>.Zero, Vector512<ulong>.Zero);

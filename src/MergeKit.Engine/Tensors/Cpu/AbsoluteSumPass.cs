@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -22,6 +23,7 @@ internal sealed class AbsoluteSumPass(IReadOnlyList<Tensor> tensors) : TilePass
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double AbsoluteSum(ReadOnlySpan<float> x)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);

@@ -1,10 +1,12 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>Multiplies every vector along an axis by its own factor.</summary>
 internal static class AxisScaleKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(AxisScaledTensor node, ReadOnlySpan<float> x, long start, Span<float> target)
     {
         // A run is a piece of one row, or of the elements that share an index on the first axis: there the factors follow each other.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>Writes the mask of a <see cref="BlockMask"/> for whole rows.</summary>
@@ -5,6 +7,7 @@ internal static class BlockMaskKernel
 {
     private const int HighestBit = 30;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(BlockMask node, ReadOnlySpan<float> x, Span<float> target)
     {
         var rowLength = (int)node.Shape.RowLength;
@@ -19,6 +22,7 @@ internal static class BlockMaskKernel
     }
 
     /// <summary>The boundary that selects the largest magnitudes, bit by bit: a bit is set if enough of them remain at or above it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static MagnitudeBoundary Boundary(ReadOnlySpan<float> x, int kept)
     {
         var (least, count) = (0u, x.Length);
@@ -34,6 +38,7 @@ internal static class BlockMaskKernel
             : new MagnitudeBoundary(least, 0, IndexOfTie(x, least, kept - MagnitudeCountKernel.AtLeast(x, least + 1)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int IndexOfTie(ReadOnlySpan<float> x, uint bits, int tie)
     {
         var index = -1;

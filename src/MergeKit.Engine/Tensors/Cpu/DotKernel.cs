@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,6 +7,7 @@ namespace MergeKit.Engine.Tensors.Cpu;
 /// <summary>⟨x, y⟩ in float64, in eight fixed lanes.</summary>
 internal static class DotKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Run(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,6 +7,7 @@ namespace MergeKit.Engine.Tensors.Cpu;
 /// <summary>Runs a kernel over spans of one length; the target may be one of the operands.</summary>
 internal static class ElementWise
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TKernel>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> target)
         where TKernel : struct, IElementKernel
     {
@@ -27,6 +29,7 @@ internal static class ElementWise
     }
 
     /// <summary>Runs a kernel whose second operand is one number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TKernel>(ReadOnlySpan<float> x, float y, Span<float> target)
         where TKernel : struct, IElementKernel
     {

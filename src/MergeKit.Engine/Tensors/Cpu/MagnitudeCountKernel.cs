@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,6 +8,7 @@ namespace MergeKit.Engine.Tensors.Cpu;
 internal static class MagnitudeCountKernel
 {
     /// <summary>Values whose magnitude, as bits without the sign, is at least <paramref name="least"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int AtLeast(ReadOnlySpan<float> x, uint least)
     {
         var bits = MemoryMarshal.Cast<float, uint>(x);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MergeKit.Engine.Tensors.Cpu;
@@ -58,6 +59,7 @@ internal sealed class MagnitudeHistogramPass(IReadOnlyList<Tensor> tensors, IRea
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CountUpper(ReadOnlySpan<uint> values, long[] histogram)
     {
         foreach (var value in values)
@@ -66,6 +68,7 @@ internal sealed class MagnitudeHistogramPass(IReadOnlyList<Tensor> tensors, IRea
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CountLower(ReadOnlySpan<uint> values, uint upper, long[] histogram)
     {
         foreach (var value in values)

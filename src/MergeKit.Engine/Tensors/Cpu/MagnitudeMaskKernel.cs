@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -19,6 +20,7 @@ internal static class MagnitudeMaskKernel
     }
 
     /// <summary>1 where the magnitude's bits are at least <paramref name="least"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteAtLeast(ReadOnlySpan<float> x, uint least, Span<float> target)
     {
         var bits = MemoryMarshal.Cast<float, uint>(x);

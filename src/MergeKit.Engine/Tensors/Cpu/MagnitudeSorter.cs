@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>Sorts the magnitudes of a row by radix: three stable counting passes over the 31 bits, 11 at a time.</summary>
@@ -12,6 +14,7 @@ internal sealed class MagnitudeSorter
     private int[] next = [];
 
     /// <summary>Indices of the values in ascending order of magnitude; equal ones in ascending order of index. Valid until the next call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<int> Ascending(ReadOnlySpan<float> values)
     {
         if (keys.Length < values.Length)
@@ -33,6 +36,7 @@ internal sealed class MagnitudeSorter
         return order.AsSpan(0, values.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SortByDigit(int shift, int length)
     {
         Array.Clear(starts);

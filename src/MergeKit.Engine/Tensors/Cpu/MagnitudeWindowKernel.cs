@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -26,6 +27,7 @@ internal static class MagnitudeWindowKernel
     }
 
     /// <summary>What <see cref="Run"/> does, one element at a time, but without a branch that depends on the data.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static (int Above, int Guessed, int Inside) RunEach(ReadOnlySpan<uint> bits, MagnitudeWindow window, Span<uint> inside)
     {
         var (above, guessed, count) = (0, 0, 0);
@@ -42,6 +44,7 @@ internal static class MagnitudeWindowKernel
         return (above, guessed, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (int Above, int Guessed, int Inside) RunLanes(ReadOnlySpan<uint> bits, MagnitudeWindow window, Span<uint> inside)
     {
         ref var bits0 = ref MemoryMarshal.GetReference(bits);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,6 +7,7 @@ namespace MergeKit.Engine.Tensors.Cpu;
 /// <summary>Counts values above zero.</summary>
 internal static class PositiveCountKernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Run(ReadOnlySpan<float> x)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);

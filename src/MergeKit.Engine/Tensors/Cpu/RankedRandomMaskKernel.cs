@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -15,6 +16,7 @@ internal sealed class RankedRandomMaskKernel
     private uint[] numbers = [];
     private uint[] undecided = [];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(RankedRandomMask node, ReadOnlySpan<float> x, long start, Span<float> target)
     {
         if (node.Least == node.Most)
@@ -38,6 +40,7 @@ internal sealed class RankedRandomMaskKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DrawRow(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
     {
         ranks.Count(x);
@@ -61,6 +64,7 @@ internal sealed class RankedRandomMaskKernel
 
     /// <summary>Writes 1 where a number is surely below the bound of its element's rank, else 0, and lists the elements of which that is not sure.</summary>
     /// <returns>How many are listed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Decide(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
     {
         var i = 0;
@@ -79,6 +83,7 @@ internal sealed class RankedRandomMaskKernel
     /// Sixteen elements at a time. Here the number is turned into the rank with that bound, which is compared with wide intervals of the
     /// element's rank; rounding, to float32 as well, is less than the margin.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int DecideBlocks(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target, out int done)
     {
         ref var drawn0 = ref MemoryMarshal.GetReference(drawn);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -23,6 +24,7 @@ internal sealed class RowDivergencePass(Tensor x, Tensor y) : TilePass
 
     public override void Begin(int workers, long tiles) => powers = [.. Enumerable.Range(0, workers).Select(_ => new double[2 * PaddedLength])];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Consume(int workerNumber, Tile tile)
     {
         var ofX = powers[workerNumber].AsSpan(0, PaddedLength);
@@ -48,6 +50,7 @@ internal sealed class RowDivergencePass(Tensor x, Tensor y) : TilePass
         return Sum(Exponentiate(rest[..(destination.Length - whole)], max, sums, destination[whole..]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Vector512<double> Exponentiate(ReadOnlySpan<float> values, Vector512<double> max, Vector512<double> sums, Span<double> destination)
     {
         ref var values0 = ref MemoryMarshal.GetReference(values);
@@ -65,6 +68,7 @@ internal sealed class RowDivergencePass(Tensor x, Tensor y) : TilePass
     }
 
     /// <summary>Σ p·ln(p/q), where p and q are the given powers, scaled; those added at the end of a row are equal and add nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Divergence(ReadOnlySpan<double> x, double xFactor, ReadOnlySpan<double> y, double yFactor)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);

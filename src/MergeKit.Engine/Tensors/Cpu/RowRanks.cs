@@ -86,6 +86,7 @@ internal sealed class RowRanks
 
     private int Bucket(uint key) => (int)(Math.Max(key >> shift, lowestPrefix) - lowestPrefix);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Largest(ReadOnlySpan<uint> keys)
     {
         ref var keys0 = ref MemoryMarshal.GetReference(keys);
@@ -111,6 +112,7 @@ internal sealed class RowRanks
     }
 
     /// <summary>Writes every element's bucket, with a flag if the element is not the smallest number that the bucket takes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindBuckets(ReadOnlySpan<uint> keys)
     {
         ref var keys0 = ref MemoryMarshal.GetReference(keys);
@@ -138,6 +140,7 @@ internal sealed class RowRanks
     /// Makes every cell the number of elements in lower buckets, and above that of those with a flag. An element's place is the
     /// number of elements before it in its bucket.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountBuckets(int length, int buckets)
     {
         Array.Clear(cells, 0, buckets);
@@ -157,6 +160,7 @@ internal sealed class RowRanks
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sort(ReadOnlySpan<float> row)
     {
         var order = sorter.Ascending(row);
@@ -167,6 +171,7 @@ internal sealed class RowRanks
     }
 
     /// <summary>How many magnitudes are below a bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int CountBelow(ReadOnlySpan<float> row, uint bound)
     {
         var keys = MemoryMarshal.Cast<float, uint>(row);

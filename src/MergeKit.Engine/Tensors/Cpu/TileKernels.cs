@@ -20,7 +20,7 @@ internal static class TileKernels
                 Run(scalar.Operation, x, scalar.Value, target);
                 break;
             case AddScaledTensor sum:
-                TensorPrimitives.MultiplyAdd(y, sum.Factor, x, target);
+                AddScaledKernel.Run(x, y, sum.Factor, target);
                 break;
             case BinaryTensor binary:
                 Run(binary.Operation, x, y, target);
@@ -81,10 +81,10 @@ internal static class TileKernels
         switch (operation)
         {
             case ScalarOperation.Multiply:
-                TensorPrimitives.Multiply(x, value, target);
+                ElementWise.Apply<MultiplyKernel>(x, value, target);
                 break;
             case ScalarOperation.Add:
-                TensorPrimitives.Add(x, value, target);
+                ElementWise.Apply<AddKernel>(x, value, target);
                 break;
             case ScalarOperation.DivideInto:
                 TensorPrimitives.Divide(value, x, target);
@@ -114,13 +114,13 @@ internal static class TileKernels
         switch (operation)
         {
             case BinaryOperation.Add:
-                TensorPrimitives.Add(x, y, target);
+                ElementWise.Apply<AddKernel>(x, y, target);
                 break;
             case BinaryOperation.Subtract:
-                TensorPrimitives.Subtract(x, y, target);
+                ElementWise.Apply<SubtractKernel>(x, y, target);
                 break;
             case BinaryOperation.Multiply:
-                TensorPrimitives.Multiply(x, y, target);
+                ElementWise.Apply<MultiplyKernel>(x, y, target);
                 break;
             case BinaryOperation.Divide:
                 TensorPrimitives.Divide(x, y, target);

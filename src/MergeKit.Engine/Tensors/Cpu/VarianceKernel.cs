@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,6 +9,7 @@ internal static class VarianceKernel
 {
     private const int Block = 1024;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(VarianceTensor node, TileWorker worker, ReadOnlySpan<int> registers, Span<float> target)
     {
         Span<float> means = stackalloc float[Block];
@@ -38,6 +40,7 @@ internal static class VarianceKernel
     }
 
     /// <summary>mean += (x − first) · share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddDifference(ReadOnlySpan<float> x, ReadOnlySpan<float> first, float share, Span<float> mean)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);
@@ -57,6 +60,7 @@ internal static class VarianceKernel
     }
 
     /// <summary>variance += (x − first − mean)² · share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSquare(ReadOnlySpan<float> x, ReadOnlySpan<float> first, ReadOnlySpan<float> mean, float share, Span<float> variance)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);

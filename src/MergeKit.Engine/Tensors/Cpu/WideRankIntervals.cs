@@ -25,6 +25,7 @@ internal readonly struct WideRankIntervals
     /// <param name="bucketShift">Bits of a magnitude below those that say its bucket.</param>
     /// <param name="lowestPrefix">Those bits for the lowest bucket.</param>
     /// <param name="bucketBits">Logarithm of the number of buckets in an octave.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public WideRankIntervals(ReadOnlySpan<ulong> cells, int bucketShift, uint lowestPrefix, int bucketBits)
     {
         this.bucketShift = bucketShift;

@@ -1,0 +1,11 @@
+using System.Runtime.Intrinsics;
+
+namespace MergeKit.Engine.Tensors.Cpu;
+
+/// <summary>x − y.</summary>
+internal readonly struct SubtractKernel : IElementKernel
+{
+    public static Vector256<float> Invoke(Vector256<float> x, Vector256<float> y) => x - y;
+
+    public static float Invoke(float x, float y) => x - y;
+}
