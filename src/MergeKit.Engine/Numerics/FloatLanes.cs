@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MergeKit.Engine.Numerics;
 
@@ -21,7 +22,21 @@ internal static class FloatLanes
         var whole = destination.Length - (destination.Length % Block);
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);
-        for (var i = 0; i < whole; i += Block)
+        var i = 0;
+        if (Vector512.IsHardwareAccelerated && T.Size == sizeof(ushort))
+        {
+            var most = Vector512<uint>.Zero;
+            for (; i < whole; i += Block)
+            {
+                var values = T.Decode(Vector512.WidenLower(Vector256.LoadUnsafe(ref from, (nuint)i * sizeof(ushort)).AsUInt16().ToVector512Unsafe()));
+                values.StoreUnsafe(ref to, (nuint)i);
+                most = Vector512.Max(most, Vector512.Abs(values).AsUInt32());
+            }
+
+            largest = Vector256.Max(most.GetLower(), most.GetUpper());
+        }
+
+        for (; i < whole; i += Block)
         {
             var (low, high) = Load<T>(ref from, i);
             var (first, second) = (T.Decode(low), T.Decode(high));
@@ -52,7 +67,21 @@ internal static class FloatLanes
         var whole = source.Length - (source.Length % Block);
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);
-        for (var i = 0; i < whole; i += Block)
+        var i = 0;
+        if (Avx512F.IsSupported && T.Size == sizeof(ushort))
+        {
+            var most = Vector512<uint>.Zero;
+            for (; i < whole; i += Block)
+            {
+                var values = Vector512.LoadUnsafe(ref from, (nuint)i);
+                Avx512F.ConvertToVector256UInt16(T.Encode(values)).AsByte().StoreUnsafe(ref to, (nuint)i * sizeof(ushort));
+                most = Vector512.Max(most, Vector512.Abs(values).AsUInt32());
+            }
+
+            largest = Vector256.Max(most.GetLower(), most.GetUpper());
+        }
+
+        for (; i < whole; i += Block)
         {
             var low = Vector256.LoadUnsafe(ref from, (nuint)i);
             var high = Vector256.LoadUnsafe(ref from, (nuint)i + (Block / 2));

@@ -14,6 +14,12 @@ internal interface IFloatFormat
     /// <summary>Values of codes (upper bits of a lane are zero); exact, NaN become quiet.</summary>
     static abstract Vector256<float> Decode(Vector256<uint> codes);
 
+    /// <summary>The same for twice as many.</summary>
+    static abstract Vector512<float> Decode(Vector512<uint> codes);
+
     /// <summary>Codes of the nearest values, ties to even; upper bits of a lane are zero.</summary>
     static abstract Vector256<uint> Encode(Vector256<float> values);
+
+    /// <summary>The same for twice as many.</summary>
+    static abstract Vector512<uint> Encode(Vector512<float> values);
 }

@@ -43,6 +43,12 @@ internal readonly struct SmallFloatFormat<T> : IFloatFormat
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Decode(Vector512<uint> codes) => Vector512.Create(Decode(codes.GetLower()), Decode(codes.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Encode(Vector512<float> values) => Vector512.Create(Encode(values.GetLower()), Encode(values.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Encode(Vector256<float> values)
     {
         var bits = values.AsUInt32();

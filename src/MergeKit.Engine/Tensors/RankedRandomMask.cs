@@ -12,7 +12,7 @@ internal sealed class RankedRandomMask : Tensor
         : base(x.Shape, x)
     {
         Key = key;
-        keepBelow = Bounds((int)x.Shape.RowLength, density, epsilon);
+        keepBelow = Bounds((int)Math.Max(1, x.Shape.RowLength), density, epsilon);
         Least = Math.Min(keepBelow[0], keepBelow[^1]);
         Most = Math.Max(keepBelow[0], keepBelow[^1]);
         RanksPerNumber = (keepBelow.Length - 1.0) / Math.Max(1, Most - Least);

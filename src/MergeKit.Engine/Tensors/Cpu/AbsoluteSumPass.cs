@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>Σ|x| of several tensors in float64: eight fixed lanes within a tile, tiles added in order.</summary>
+/// <summary>Σ|x| of several tensors in float64: fixed <see cref="Lanes"/> within a tile, tiles added in order.</summary>
 internal sealed class AbsoluteSumPass(IReadOnlyList<Tensor> tensors) : TilePass
 {
     private double[][] partials = [];
@@ -27,16 +27,19 @@ internal sealed class AbsoluteSumPass(IReadOnlyList<Tensor> tensors) : TilePass
     private static double AbsoluteSum(ReadOnlySpan<float> x)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);
-        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var (first, second, third, fourth) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
         var i = 0;
-        for (; i <= x.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        for (; i <= x.Length - Lanes.Count; i += Lanes.Count)
         {
-            var (xLow, xHigh) = Vector256.Widen(Vector256.Abs(Vector256.LoadUnsafe(ref x0, (nuint)i)));
-            low += xLow;
-            high += xHigh;
+            var (x1, x2) = Vector512.Widen(Vector512.Abs(Vector512.LoadUnsafe(ref x0, (nuint)i)));
+            var (x3, x4) = Vector512.Widen(Vector512.Abs(Vector512.LoadUnsafe(ref x0, (nuint)i + (Lanes.Count / 2))));
+            first += x1;
+            second += x2;
+            third += x3;
+            fourth += x4;
         }
 
-        var sum = Lanes.Sum(low + high);
+        var sum = Lanes.Sum(first, second, third, fourth);
         for (; i < x.Length; i++)
         {
             sum += Math.Abs((double)x[i]);

@@ -15,8 +15,17 @@ internal static class AddScaledKernel
         ref var x0 = ref MemoryMarshal.GetReference(x);
         ref var y0 = ref MemoryMarshal.GetReference(y);
         ref var target0 = ref MemoryMarshal.GetReference(target);
-        var factors = Vector256.Create(factor);
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var wide = Vector512.Create(factor);
+            for (; i <= target.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                (Vector512.LoadUnsafe(ref y0, (nuint)i) * wide + Vector512.LoadUnsafe(ref x0, (nuint)i)).StoreUnsafe(ref target0, (nuint)i);
+            }
+        }
+
+        var factors = Vector256.Create(factor);
         for (; i <= target.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             (Vector256.LoadUnsafe(ref y0, (nuint)i) * factors + Vector256.LoadUnsafe(ref x0, (nuint)i)).StoreUnsafe(ref target0, (nuint)i);

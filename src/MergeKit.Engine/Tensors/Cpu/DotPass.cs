@@ -1,6 +1,6 @@
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>Dot products of several pairs in float64: eight fixed lanes within a tile, tiles added in order.</summary>
+/// <summary>Dot products of several pairs in float64: fixed <see cref="Lanes"/> within a tile, tiles added in order.</summary>
 internal sealed class DotPass(IReadOnlyList<(Tensor X, Tensor Y)> pairs) : TilePass
 {
     private double[][] partials = [];

@@ -17,6 +17,14 @@ internal static class ElementWise
         ref var y0 = ref MemoryMarshal.GetReference(y);
         ref var target0 = ref MemoryMarshal.GetReference(target);
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= target.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                TKernel.Invoke(Vector512.LoadUnsafe(ref x0, (nuint)i), Vector512.LoadUnsafe(ref y0, (nuint)i)).StoreUnsafe(ref target0, (nuint)i);
+            }
+        }
+
         for (; i <= target.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             TKernel.Invoke(Vector256.LoadUnsafe(ref x0, (nuint)i), Vector256.LoadUnsafe(ref y0, (nuint)i)).StoreUnsafe(ref target0, (nuint)i);
@@ -36,8 +44,17 @@ internal static class ElementWise
         ArgumentOutOfRangeException.ThrowIfNotEqual(x.Length, target.Length);
         ref var x0 = ref MemoryMarshal.GetReference(x);
         ref var target0 = ref MemoryMarshal.GetReference(target);
-        var ys = Vector256.Create(y);
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var wide = Vector512.Create(y);
+            for (; i <= target.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                TKernel.Invoke(Vector512.LoadUnsafe(ref x0, (nuint)i), wide).StoreUnsafe(ref target0, (nuint)i);
+            }
+        }
+
+        var ys = Vector256.Create(y);
         for (; i <= target.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             TKernel.Invoke(Vector256.LoadUnsafe(ref x0, (nuint)i), ys).StoreUnsafe(ref target0, (nuint)i);

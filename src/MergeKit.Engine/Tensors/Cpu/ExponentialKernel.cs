@@ -5,6 +5,9 @@ namespace MergeKit.Engine.Tensors.Cpu;
 /// <summary>eˣ with the same bits on any hardware: float64 arithmetic, rounded once. Exponents beyond ±87 count as ±87.</summary>
 internal readonly struct ExponentialKernel : IElementKernel
 {
+    public static Vector512<float> Invoke(Vector512<float> x, Vector512<float> y) =>
+        Vector512.Create(Invoke(x.GetLower(), y.GetLower()), Invoke(x.GetUpper(), y.GetUpper()));
+
     public static Vector256<float> Invoke(Vector256<float> x, Vector256<float> y)
     {
         var (low, high) = Vector256.Widen(x);

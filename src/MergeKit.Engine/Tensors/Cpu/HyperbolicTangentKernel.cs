@@ -8,6 +8,9 @@ internal readonly struct HyperbolicTangentKernel : IElementKernel
     /// <summary>Below this the series is exact to float32; above, the difference of exponentials is.</summary>
     private const double Small = 0.03;
 
+    public static Vector512<float> Invoke(Vector512<float> x, Vector512<float> y) =>
+        Vector512.Create(Invoke(x.GetLower(), y.GetLower()), Invoke(x.GetUpper(), y.GetUpper()));
+
     public static Vector256<float> Invoke(Vector256<float> x, Vector256<float> y)
     {
         var (low, high) = Vector256.Widen(x);

@@ -29,6 +29,15 @@ internal static class MagnitudeMaskKernel
         var magnitude = Vector256.Create(MagnitudeBits);
         var threshold = Vector256.Create(least);
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= target.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
+            {
+                var selected = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref bits0, (nuint)i) & Vector512.Create(MagnitudeBits), Vector512.Create(least));
+                (selected.AsSingle() & Vector512<float>.One).StoreUnsafe(ref target0, (nuint)i);
+            }
+        }
+
         for (; i <= target.Length - Vector256<uint>.Count; i += Vector256<uint>.Count)
         {
             var selected = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref bits0, (nuint)i) & magnitude, threshold);

@@ -47,7 +47,7 @@ internal sealed class RowDivergencePass(Tensor x, Tensor y) : TilePass
         values[whole..].CopyTo(rest);
         var max = Vector512.Create((double)TensorPrimitives.Max(values));
         var sums = Exponentiate(values[..whole], max, Vector512<double>.Zero, destination);
-        return Sum(Exponentiate(rest[..(destination.Length - whole)], max, sums, destination[whole..]));
+        return Lanes.Sum(Exponentiate(rest[..(destination.Length - whole)], max, sums, destination[whole..]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -82,8 +82,7 @@ internal sealed class RowDivergencePass(Tensor x, Tensor y) : TilePass
             sums += p * Float64Lanes.LogOfRatio(p, q);
         }
 
-        return Sum(sums);
+        return Lanes.Sum(sums);
     }
 
-    private static double Sum(Vector512<double> lanes) => Lanes.Sum(lanes.GetLower() + lanes.GetUpper());
 }
