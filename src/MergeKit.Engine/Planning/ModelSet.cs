@@ -38,11 +38,14 @@ internal sealed class ModelSet
     /// <summary>Where the document first names a model.</summary>
     public SourcePosition PositionOf(LoadedModel model) => positions[model.Reference];
 
-    /// <summary>The model whose tokenizer alone a document wants; null if it is one of its models, or none is named.</summary>
-    public static Located<ModelReference>? TokenizerReference(Recipe recipe) =>
-        (recipe.TokenizerSource ?? recipe.Tokenizer?.Source) is { Value.Model: { } reference } source && References(recipe).All(located => located.Value != reference)
-            ? new Located<ModelReference>(reference, source.Position)
-            : null;
+    /// <summary>The model whose tokenizer alone a document wants; empty if it is one of its models, or none is named.</summary>
+    public static IEnumerable<Located<ModelReference>> TokenizerReferences(Recipe recipe)
+    {
+        if ((recipe.TokenizerSource ?? recipe.Tokenizer?.Source) is { Value.Model: { } reference } source && References(recipe).All(located => located.Value != reference))
+        {
+            yield return new Located<ModelReference>(reference, source.Position);
+        }
+    }
 
     /// <summary>Every model reference of a document, the base first, then in order.</summary>
     public static IEnumerable<Located<ModelReference>> References(Recipe recipe)
