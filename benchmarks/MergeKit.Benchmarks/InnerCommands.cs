@@ -22,7 +22,7 @@ internal static class InnerCommands
                 Console.WriteLine(Validating.Run(Console.In.ReadToEnd(), arguments[1]));
                 return true;
             case HeaderReading.Command:
-                Console.WriteLine(HeaderReading.Run(arguments[1..]));
+                Console.WriteLine(HeaderReading.Run(Console.In.ReadToEnd(), arguments[1..]));
                 return true;
             default:
                 return false;

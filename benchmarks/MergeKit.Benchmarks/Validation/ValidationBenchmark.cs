@@ -25,7 +25,7 @@ internal static class ValidationBenchmark
         var comparison = Measure.Alternately(
             "validation of a linear merge of three 70B checkpoints, each case in a process of its own",
             options.Runs,
-            Case("start, read headers", () => bytes = ThisProgram.Run<long>("", [HeaderReading.Command, .. models])),
+            Case("start, read headers", () => bytes = ThisProgram.Run<long>(recipe, [HeaderReading.Command, .. models])),
             Case("start, validate", () => tensors = ThisProgram.Run<int>(recipe, Validating.Command, work.Root)));
         var ratio = comparison.PairedRatioOf(comparison.Measurements[1]);
         Console.WriteLine(Table.Of(comparison));

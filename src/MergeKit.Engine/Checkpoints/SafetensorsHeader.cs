@@ -55,10 +55,10 @@ public static class SafetensorsHeader
         {
             AppendKey(json, SafetensorsFormat.MetadataKey);
             json.Append('{');
-            foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            foreach (var key in metadata.Keys.Order(StringComparer.Ordinal))
             {
                 AppendKey(json, key);
-                AppendString(json, value);
+                AppendString(json, metadata[key]);
             }
 
             json.Append('}');
@@ -129,8 +129,8 @@ public static class SafetensorsHeader
 
     private static void RequireWritable(string path, List<TensorDeclaration> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        var texts = (metadata ?? new Dictionary<string, string>())
-            .SelectMany(pair => new[] { pair.Key, pair.Value })
+        IEnumerable<string> keys = metadata?.Keys ?? [];
+        var texts = keys.SelectMany(key => new[] { key, metadata![key] })
             .Concat(tensors.Select(tensor => tensor.Name))
             .ToList();
         RequireWithinCap(path, texts.Sum(text => (long)text.Length));

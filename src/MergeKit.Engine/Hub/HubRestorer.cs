@@ -10,7 +10,7 @@ public sealed class HubRestorer
     private const int RetriesForTheRest = 1;
 
     private readonly HubSettings settings;
-    private readonly HttpClient http;
+    private readonly Func<HttpClient> http;
     private readonly TimeProvider time;
     private readonly DownloadLimits limits;
     private readonly HubCache cache;
@@ -18,12 +18,21 @@ public sealed class HubRestorer
     /// <summary>Creates a restorer.</summary>
     /// <param name="settings">The hub and the cache.</param>
     public HubRestorer(HubSettings settings)
-        : this(settings, Transport.Shared, TimeProvider.System, new DownloadLimits())
+        : this(settings, () => Transport.Shared, TimeProvider.System, new DownloadLimits())
     {
     }
 
     /// <summary>Creates a restorer with a client, clock and patience of its own.</summary>
     internal HubRestorer(HubSettings settings, HttpClient http, TimeProvider time, DownloadLimits limits)
+        : this(settings, () => http, time, limits)
+    {
+    }
+
+    /// <param name="settings">The hub and the cache.</param>
+    /// <param name="http">Gives the client when it is first needed: every build that merges has a restorer, and few have anything to download.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="limits">The patience.</param>
+    private HubRestorer(HubSettings settings, Func<HttpClient> http, TimeProvider time, DownloadLimits limits)
     {
         this.settings = settings;
         this.http = http;
@@ -98,9 +107,9 @@ public sealed class HubRestorer
     /// <summary>Downloads what is needed of a revision. A branch may have moved on since; if nearly everything is here, its commit is named.</summary>
     private async Task<HubRestored> DownloadAsync(HubReference reference, string? revision, DownloadLimits patience, IDownloadObserver? observer, CancellationToken cancellation)
     {
-        var client = new HubClient(settings, http, time, patience);
+        var client = new HubClient(settings, http(), time, patience);
         var serial = observer is null ? null : new SerialObserver(observer);
-        var download = new SnapshotDownload(settings, client, new FileDownloader(http, time, limits), reference.Name, reference.Content, serial);
+        var download = new SnapshotDownload(settings, client, new FileDownloader(http(), time, limits), reference.Name, reference.Content, serial);
         return new HubRestored(new HubRepository(settings, reference.Name).SnapshotFolder(await download.RunAsync(revision, cancellation)), null);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MergeKit.Engine.Diagnostics;
 
 namespace MergeKit.Engine.Models;
@@ -15,7 +16,7 @@ internal static class JsonText
     };
 
     /// <summary>A document as files of model folders have it: indented, with a line feed at the end of every line on any system.</summary>
-    public static string Write<T>(T document) => JsonSerializer.Serialize(document, Format) + "\n";
+    public static string Write(JsonNode document) => document.ToJsonString(Format) + "\n";
 
     /// <summary>Takes the current property name or string as text; null when its escapes leave half a surrogate pair.</summary>
     public static string? Read(ref Utf8JsonReader reader)

@@ -19,7 +19,7 @@ internal sealed record OutputManifest(string Fingerprint, IReadOnlyList<FileDige
     public static string Write(string fingerprint, IEnumerable<FileDigest> files)
     {
         var manifest = new OutputManifest(fingerprint, [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)]);
-        return JsonText.Write(JsonSerializer.SerializeToNode(manifest, RecordFile.Options));
+        return JsonText.Write(JsonSerializer.SerializeToNode(manifest, RecordFile.Options)!);
     }
 
     /// <summary>The files of a folder that a merge wrote, the manifest among them; empty if there is no manifest that can be believed.</summary>

@@ -36,6 +36,6 @@ internal static partial class CompanionFiles
     private static IEnumerable<CompanionFile> In(string folder, IEnumerable<string> names) =>
         names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(CompanionFile.Copy);
 
-    [GeneratedRegex(@"\A[^.].*\.(model|tiktoken|spm|bpe|vocab)\z|\A[^.]*(tokenizer|vocab|merges|sentencepiece|tekken|tiktoken|spiece)[^.]*\.(json|txt|jsonl|tsv|dat|pkl|gz)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[^.].*\.(model|tiktoken|spm|bpe|vocab)\z|\A[^.]*(tokenizer|vocab|merges|sentencepiece|tekken|tiktoken|spiece)[^.]*\.(json|txt|jsonl|tsv|dat|pkl|gz)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex LooksLikeTokenizer();
 }

@@ -34,7 +34,7 @@ internal static class HubReferences
             }
         }
 
-        if (ModelSet.TokenizerReference(recipe) is { } tokenizer)
+        foreach (var tokenizer in ModelSet.TokenizerReferences(recipe))
         {
             yield return new HubReference(tokenizer.Value.Path, tokenizer.Value.Revision, HubContent.Tokenizer, tokenizer.Position);
         }

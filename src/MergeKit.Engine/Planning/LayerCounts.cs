@@ -6,7 +6,7 @@ namespace MergeKit.Engine.Planning;
 internal static class LayerCounts
 {
     /// <summary>All numeric entries whose key speaks of layers.</summary>
-    public static IEnumerable<(JsonObject Owner, string Key, string Path, int Value)> In(JsonObject config, string path = "")
+    public static IEnumerable<LayerCount> In(JsonObject config, string path = "")
     {
         foreach (var (key, node) in config)
         {
@@ -19,7 +19,7 @@ internal static class LayerCounts
             }
             else if (IsLayerKey(key) && node is JsonValue value && value.TryGetValue<int>(out var count) && count > 0)
             {
-                yield return (config, key, path + key, count);
+                yield return new LayerCount(config, key, path + key, count);
             }
         }
     }

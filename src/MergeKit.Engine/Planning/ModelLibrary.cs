@@ -49,7 +49,7 @@ internal sealed class ModelLibrary : IDisposable
                 library.Try(located.Position, () => library.Open(located, documents.IsStage(located.Value.Path), resolver));
             }
 
-            foreach (var located in documents.All.Select(ModelSet.TokenizerReference).OfType<Located<ModelReference>>().DistinctBy(located => located.Value))
+            foreach (var located in documents.All.SelectMany(ModelSet.TokenizerReferences).DistinctBy(located => located.Value))
             {
                 if (!documents.IsStage(located.Value.Path))
                 {

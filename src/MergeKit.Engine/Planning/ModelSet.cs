@@ -38,20 +38,40 @@ internal sealed class ModelSet
     /// <summary>Where the document first names a model.</summary>
     public SourcePosition PositionOf(LoadedModel model) => positions[model.Reference];
 
-    /// <summary>The model whose tokenizer alone a document wants; null if it is one of its models, or none is named.</summary>
-    public static Located<ModelReference>? TokenizerReference(Recipe recipe) =>
-        (recipe.TokenizerSource ?? recipe.Tokenizer?.Source) is { Value.Model: { } reference } source && References(recipe).All(located => located.Value != reference)
-            ? new Located<ModelReference>(reference, source.Position)
-            : null;
+    /// <summary>The model whose tokenizer alone a document wants; empty if it is one of its models, or none is named.</summary>
+    public static IEnumerable<Located<ModelReference>> TokenizerReferences(Recipe recipe)
+    {
+        if ((recipe.TokenizerSource ?? recipe.Tokenizer?.Source) is { Value.Model: { } reference } source && References(recipe).All(located => located.Value != reference))
+        {
+            yield return new Located<ModelReference>(reference, source.Position);
+        }
+    }
 
     /// <summary>Every model reference of a document, the base first, then in order.</summary>
     public static IEnumerable<Located<ModelReference>> References(Recipe recipe)
     {
-        var slices = (recipe.Slices ?? []).Concat((recipe.Modules ?? []).SelectMany(module => module.Slices ?? []));
-        var models = (recipe.Models ?? []).Concat((recipe.Modules ?? []).SelectMany(module => module.Models ?? []));
-        return new[] { recipe.BaseModel }.OfType<Located<ModelReference>>()
-            .Concat(models.Select(model => model.Model))
-            .Concat(slices.SelectMany(slice => new[] { slice.BaseModel }.OfType<Located<ModelReference>>().Concat(slice.Sources.Select(source => source.Model))));
+        if (recipe.BaseModel is { } origin)
+        {
+            yield return origin;
+        }
+
+        foreach (var model in (recipe.Models ?? []).Concat((recipe.Modules ?? []).SelectMany(module => module.Models ?? [])))
+        {
+            yield return model.Model;
+        }
+
+        foreach (var slice in (recipe.Slices ?? []).Concat((recipe.Modules ?? []).SelectMany(module => module.Slices ?? [])))
+        {
+            if (slice.BaseModel is { } ofSlice)
+            {
+                yield return ofSlice;
+            }
+
+            foreach (var source in slice.Sources)
+            {
+                yield return source.Model;
+            }
+        }
     }
 
     private static HashSet<string> ModulesWith(Recipe recipe, ModelReference reference) =>

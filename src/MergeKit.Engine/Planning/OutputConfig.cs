@@ -77,7 +77,7 @@ internal static class OutputConfig
     }
 
     /// <summary>The entries that state a stack's length; where stacks share a length, their names and the entries' tell them apart.</summary>
-    private static List<(JsonObject Owner, string Key, string Path, int Value)> CountsOf(JsonObject config, LoadedModel primary, LayerStack stack)
+    private static List<LayerCount> CountsOf(JsonObject config, LoadedModel primary, LayerStack stack)
     {
         var counts = LayerCounts.In(config).Where(count => count.Value == stack.Count).ToList();
         if (primary.Index.Stacks.Count == 1)
@@ -120,19 +120,19 @@ internal static class OutputConfig
 
     private static void SetDType(JsonObject config, IReadOnlyList<PlannedTensor> tensors)
     {
-        var floats = tensors.Where(tensor => tensor.OutputDType.IsFloat()).GroupBy(tensor => tensor.OutputDType).ToList();
+        var floats = tensors.Where(tensor => tensor.OutputDType.IsFloat()).GroupBy(tensor => tensor.OutputDType.TorchName(), StringComparer.Ordinal).ToList();
         if (floats.Count == 0)
         {
             return;
         }
 
-        var dtype = floats.OrderByDescending(group => group.Sum(tensor => tensor.ByteLength)).First().Key;
+        var dtype = floats.MaxBy(group => group.Sum(tensor => tensor.ByteLength))!.Key;
         if (!DTypeKeys.Any(config.ContainsKey))
         {
-            config[DTypeKeys[0]] = dtype.TorchName();
+            config[DTypeKeys[0]] = dtype;
         }
 
-        Replace(config, dtype.TorchName());
+        Replace(config, dtype);
     }
 
     private static void Replace(JsonObject config, string dtype)

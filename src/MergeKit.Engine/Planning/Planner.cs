@@ -37,11 +37,12 @@ internal static class Planner
         MergeRequest request, StageOrder order, List<MergeMethod> methods, DocumentPlanner planner, ModelLibrary library, CancellationToken cancellation)
     {
         var stages = new List<MergePlan>();
-        foreach (var (recipe, method) in order.All.Zip(methods).SkipLast(1))
+        for (var i = 0; i < methods.Count - 1; i++)
         {
+            var recipe = order.All[i];
             cancellation.ThrowIfCancellationRequested();
             var name = StageOrder.NameOf(recipe);
-            var stage = planner.PlanStage(StageRequest(request, name, order), recipe, method);
+            var stage = planner.PlanStage(StageRequest(request, name, order), recipe, methods[i]);
             library.Add(name, stage);
             stages.Add(stage);
         }

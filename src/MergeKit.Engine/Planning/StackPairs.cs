@@ -18,6 +18,11 @@ internal static class StackPairs
     public static IReadOnlyList<PrefixAlias> Find(TensorIndex own, TensorIndex other, IReadOnlyCollection<string> modules)
     {
         var (mine, others) = (LayersUnknownTo(other, own), LayersUnknownTo(own, other));
+        if (mine.Count == 0 || others.Count == 0)
+        {
+            return [];
+        }
+
         var pairs =
             from ours in mine.Keys
             from theirs in others.Keys

@@ -73,7 +73,7 @@ internal sealed class StageOrder
         }
 
         path.Add(document);
-        foreach (var (reference, position) in ModelSet.References(document).Concat(new[] { ModelSet.TokenizerReference(document) }.OfType<Located<ModelReference>>()).DistinctBy(located => located.Value.Path))
+        foreach (var (reference, position) in ModelSet.References(document).Concat(ModelSet.TokenizerReferences(document)).DistinctBy(located => located.Value.Path))
         {
             if (named.TryGetValue(reference.Path, out var stage))
             {

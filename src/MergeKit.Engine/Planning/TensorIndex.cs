@@ -11,17 +11,14 @@ namespace MergeKit.Engine.Planning;
 /// </summary>
 internal sealed class TensorIndex
 {
-    private readonly ILookup<(string Stack, int Layer), string> layers;
-    private readonly Dictionary<string, int> counts;
+    private readonly LayeredNames layers;
 
-    private TensorIndex(Dictionary<string, TensorSource> tensors, IReadOnlyList<LayerStack> stacks, ModelConfig config)
+    private TensorIndex(Dictionary<string, TensorSource> tensors, ModelConfig config)
     {
         Tensors = tensors;
-        Stacks = stacks;
-        OwnStacks = [.. stacks.Select(stack => stack.Prefix)];
-        layers = Layered(tensors.Keys).ToLookup(name => (name.Stack, name.Layer), name => name.Rest);
-        counts = Layered(tensors.Keys).GroupBy(name => name.Stack, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Max(name => name.Layer) + 1, StringComparer.Ordinal);
+        layers = new LayeredNames(tensors.Keys);
+        Stacks = FindStacks(layers.Groups, config);
+        OwnStacks = [.. Stacks.Select(stack => stack.Prefix)];
         TokenEmbedding = tensors.Values.Where(t => t.Shape.Rank == 2 && TensorNames.IsTokenEmbedding(t.Name))
             .OrderByDescending(t => t.Shape[0]).ThenBy(t => t.Name, StringComparer.Ordinal).FirstOrDefault();
         VocabularySize = config.GetInt("vocab_size") ?? NestedVocabularySize(config.Json);
@@ -49,11 +46,7 @@ internal sealed class TensorIndex
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
     /// <summary>Indexes a model under its own names.</summary>
-    public static TensorIndex Create(IModelSource model)
-    {
-        var tensors = Rename(model.Tensors, TensorNames.Modern);
-        return new TensorIndex(tensors, FindStacks(tensors.Keys, model.Config), model.Config);
-    }
+    public static TensorIndex Create(IModelSource model) => new(Rename(model.Tensors, TensorNames.Modern), model.Config);
 
     /// <summary>Indexes a model under the names that another has for the same tensors.</summary>
     /// <param name="model">The model.</param>
@@ -70,7 +63,7 @@ internal sealed class TensorIndex
             tensors.Remove(name);
         }
 
-        return new TensorIndex(tensors, FindStacks(tensors.Keys, model.Config), model.Config)
+        return new TensorIndex(tensors, model.Config)
         {
             OwnStacks = own.OwnStacks,
             UnmatchedStacks = alignment.UnmatchedStacks,
@@ -83,14 +76,15 @@ internal sealed class TensorIndex
         LayerName.TryParse(name, out var parsed) ? Stacks.FirstOrDefault(stack => stack.Prefix == parsed.Stack) : null;
 
     /// <summary>The tensors of one layer: what follows the layer's number in their names.</summary>
-    public IEnumerable<string> LayerTensors(string stack, int layer) => layers[(stack, layer)];
+    public IEnumerable<string> LayerTensors(string stack, int layer) => layers.Find(stack)?.RestsOf(layer) ?? [];
 
     /// <summary>How many layers of a prefix there are (the highest number plus one); null for none.</summary>
-    public int? LayerCount(string stack) => counts.TryGetValue(stack, out var count) ? count : null;
+    public int? LayerCount(string stack) => layers.Find(stack)?.LayerCount;
 
     /// <summary>The tensors of a stack's layers, by what follows the layer's number, with the shape in the first layer that has them.</summary>
     public IReadOnlyDictionary<string, TensorShape> LayerShapes(string stack) =>
-        Layered(Tensors.Keys).Where(name => name.Stack == stack).OrderBy(name => name.Layer).DistinctBy(name => name.Rest)
+        Tensors.Keys.Select(name => LayerName.TryParse(name, out var parsed) ? parsed : null).OfType<LayerName>()
+            .Where(name => name.Stack == stack).OrderBy(name => name.Layer).DistinctBy(name => name.Rest)
             .ToDictionary(name => name.Rest, name => Tensors[LayerName.Format(stack, name.Layer, name.Rest)].Shape, StringComparer.Ordinal);
 
     /// <summary>Whether a tensor outside the layers maps hidden states back to tokens, so that a model without it uses its input embedding.</summary>
@@ -119,18 +113,17 @@ internal sealed class TensorIndex
     /// The numbered group with most tensors, those with at least half as many, and all whose length stands in config.json as a layer count, which
     /// need not state a default (other numbered groups, such as the parts of a classifier, are not layers that could be stacked).
     /// </summary>
-    private static IReadOnlyList<LayerStack> FindStacks(IEnumerable<string> names, ModelConfig config)
+    private static IReadOnlyList<LayerStack> FindStacks(IReadOnlyCollection<NumberedGroup> groups, ModelConfig config)
     {
-        var groups = Layered(names).GroupBy(name => name.Stack, StringComparer.Ordinal)
-            .Select(group => (Stack: new LayerStack(group.Key, group.Max(name => name.Layer) + 1), Tensors: group.Count()))
-            .OrderBy(group => group.Stack.Prefix, StringComparer.Ordinal).ToList();
         var counts = LayerCounts.In(config.Json).Select(count => count.Value).ToHashSet();
-        var most = groups.Select(group => group.Tensors).DefaultIfEmpty().Max();
-        return [.. groups.Where(group => group.Tensors * 2 >= most || counts.Contains(group.Stack.Count)).Select(group => group.Stack)];
+        var most = groups.Count == 0 ? 0 : groups.Max(group => group.TensorCount);
+        return
+        [
+            .. groups.Where(group => group.TensorCount * 2 >= most || counts.Contains(group.LayerCount))
+                .OrderBy(group => group.Prefix, StringComparer.Ordinal)
+                .Select(group => new LayerStack(group.Prefix, group.LayerCount)),
+        ];
     }
-
-    private static IEnumerable<LayerName> Layered(IEnumerable<string> names) =>
-        names.Select(name => LayerName.TryParse(name, out var parsed) ? parsed : null).OfType<LayerName>();
 
     /// <summary>Gives tensors other names, except where that name is taken by another tensor.</summary>
     private static Dictionary<string, TensorSource> Rename(IReadOnlyDictionary<string, TensorSource> tensors, Func<string, string> rename) =>

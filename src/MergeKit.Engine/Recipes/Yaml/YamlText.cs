@@ -7,8 +7,10 @@ namespace MergeKit.Engine.Recipes.Yaml;
 /// <summary>Looks at the text of a recipe itself rather than at its structure.</summary>
 internal static class YamlText
 {
-    private static readonly SearchValues<char> ControlCharacters =
-        SearchValues.Create([.. Enumerable.Range(0, 32).Select(c => (char)c).Except(['\t', '\n', '\r']), '\u007f']);
+    /// <summary>All but the tab and line breaks.</summary>
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u000b\u000c\u000e\u000f\u0010\u0011\u0012\u0013\u0014"
+        + "\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\u007f");
 
     /// <summary>Rejects what a YAML parser would stumble over or silently stop at.</summary>
     /// <exception cref="MergeException">The text is too large or holds a control character.</exception>
