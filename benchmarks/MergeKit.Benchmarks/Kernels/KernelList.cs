@@ -9,7 +9,6 @@ namespace MergeKit.Benchmarks.Kernels;
 internal static class KernelList
 {
     private const float Number = 0.7f;
-    private const ulong HalfOfAll = 1UL << 31;
 
     private static readonly DType[] FloatTypes = [DType.BF16, DType.F16, DType.F8E4M3, DType.F8E5M2, DType.F32, DType.F64];
 
@@ -38,8 +37,8 @@ internal static class KernelList
         new("is above", 4, 4, b => ElementWise.Apply<IsAboveKernel>(b.X, Number, b.Target)),
         new("one where within", 4, 4, b => ElementWise.Apply<OneWhereWithinKernel>(b.X, Number, b.Target)),
         new("magnitude mask", 4, 4, b => MagnitudeMaskKernel.Run(b.X, new MagnitudeBoundary(BitConverter.SingleToUInt32Bits(0.01f), 0, 0), 0, b.Target)),
-        new("random mask", 0, 4, b => Philox.FillMask(1, HalfOfAll, 0, b.Target)),
-        new("ranked random mask", 4, 4, b => new RankedRandomMaskKernel().Run(RankedMaskOf(b.X), b.X, 0, b.Target)),
+        new("random dropout", 4, 4, b => RandomDropoutKernel.Run(new RandomDropout(Rows(b.X), 1, 0.5), b.X, 0, b.Target)),
+        new("ranked random dropout", 4, 4, b => new RankedDropoutKernel().Run(new RankedDropout(Rows(b.X), 1, 0.5, 0.15), b.X, 0, b.Target)),
     ];
 
     private static IEnumerable<Kernel> Reductions =>
@@ -54,6 +53,5 @@ internal static class KernelList
         .. dtype.Size() < 4 ? [new($"round to {dtype.SafetensorsName()}", 4, 4, b => FloatCodec.Round(dtype, b.Target))] : Array.Empty<Kernel>(),
     ];
 
-    private static RankedRandomMask RankedMaskOf(float[] x) =>
-        new(new RandomMask(new TensorShape(x.Length / KernelBuffers.Row, KernelBuffers.Row), 0, 1), 1, 0.5, 0.15);
+    private static MatrixTensor Rows(float[] x) => new(new TensorShape(x.Length / KernelBuffers.Row, KernelBuffers.Row), x);
 }

@@ -29,7 +29,7 @@ internal abstract class DareMethod() : TaskVectorMethod(normalizeByDefault: fals
     protected sealed override IReadOnlyList<Tensor> Sparsify(IReadOnlyList<MergeInput> models, IReadOnlyList<Tensor> taskVectors, ITensorMath math) =>
         [.. taskVectors.Select((taskVector, i) => models[i][Density] >= 1
             ? taskVector
-            : taskVector.Where(new RandomMask(taskVector.Shape, models[i].RandomKey, models[i][Density])))];
+            : new RandomDropout(taskVector, models[i].RandomKey, models[i][Density]))];
 
     protected sealed override IReadOnlyList<double> RescaleFactors(
         MergeInputs inputs, IReadOnlyList<Tensor> taskVectors, IReadOnlyList<Tensor> sparse, ITensorMath math) =>

@@ -44,6 +44,6 @@ internal abstract class DellaMethod(bool normalizeByDefault) : TaskVectorMethod(
     {
         >= 1 => taskVector,
         <= 0 => 0 * taskVector,
-        var density => taskVector.Where(new RankedRandomMask(taskVector, model.RandomKey, density, model[Epsilon])),
+        var density => new RankedDropout(taskVector, model.RandomKey, density, model[Epsilon]),
     };
 }

@@ -15,6 +15,7 @@ internal static class Philox
     internal const uint Multiplier1 = 0xCD9E8D57;
     internal const uint Weyl0 = 0x9E3779B9;
     internal const uint Weyl1 = 0xBB67AE85;
+    private const int BitsPerWord = 64;
 
     /// <summary>The four 32-bit numbers of one counter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -35,23 +36,20 @@ internal static class Philox
         return (x0, x1, x2, x3);
     }
 
-    /// <summary>Writes 1 or 0 for the elements from flat index <paramref name="start"/> on: 1 where the element's number is below <paramref name="keepBelow"/>.</summary>
+    /// <summary>
+    /// Writes a bit for every one of <paramref name="length"/> elements from flat index <paramref name="start"/> on, the lowest bits first: 1 where
+    /// the element's number is below <paramref name="keepBelow"/>. What is left of the last word is 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FillMask(ulong key, ulong keepBelow, long start, Span<float> destination)
+    public static void FillBits(ulong key, ulong keepBelow, long start, int length, Span<ulong> destination)
     {
         const int Piece = 1024;
-        if (keepBelow > uint.MaxValue)
+        Span<uint> numbers = stackalloc uint[Piece];
+        for (var done = 0; done < length; done += Piece)
         {
-            destination.Fill(1);
-            return;
-        }
-
-        Span<uint> bits = stackalloc uint[Piece];
-        for (var done = 0; done < destination.Length; done += Piece)
-        {
-            var part = destination[done..Math.Min(destination.Length, done + Piece)];
-            Fill(key, start + done, bits[..part.Length]);
-            WriteBelow(bits, (uint)keepBelow, part);
+            var part = numbers[..Math.Min(Piece, length - done)];
+            Fill(key, start + done, part);
+            WriteBelow(part, keepBelow, destination[(done / BitsPerWord)..]);
         }
     }
 
@@ -89,20 +87,36 @@ internal static class Philox
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WriteBelow(ReadOnlySpan<uint> bits, uint limit, Span<float> destination)
+    private static void WriteBelow(ReadOnlySpan<uint> numbers, ulong limit, Span<ulong> destination)
     {
-        ref var bits0 = ref MemoryMarshal.GetReference(bits);
-        ref var destination0 = ref MemoryMarshal.GetReference(destination);
-        var i = 0;
-        for (; i <= destination.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
+        if (limit == 0)
         {
-            var below = Vector512.LessThan(Vector512.LoadUnsafe(ref bits0, (nuint)i), Vector512.Create(limit));
-            Vector512.ConditionalSelect(below.AsSingle(), Vector512<float>.One, Vector512<float>.Zero).StoreUnsafe(ref destination0, (nuint)i);
+            destination[..((numbers.Length + BitsPerWord - 1) / BitsPerWord)].Clear();
+            return;
         }
 
-        for (; i < destination.Length; i++)
+        // The last number that counts, as the limit may be one more than 32 bits can say.
+        var last = Vector512.Create((uint)(limit - 1));
+        ref var numbers0 = ref MemoryMarshal.GetReference(numbers);
+        var i = 0;
+        for (; i <= numbers.Length - BitsPerWord; i += BitsPerWord)
         {
-            destination[i] = bits[i] < limit ? 1 : 0;
+            var word = Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref numbers0, (nuint)i), last).ExtractMostSignificantBits()
+                | Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref numbers0, (nuint)i + 16), last).ExtractMostSignificantBits() << 16
+                | Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref numbers0, (nuint)i + 32), last).ExtractMostSignificantBits() << 32
+                | Vector512.LessThanOrEqual(Vector512.LoadUnsafe(ref numbers0, (nuint)i + 48), last).ExtractMostSignificantBits() << 48;
+            destination[i / BitsPerWord] = word;
+        }
+
+        if (i < numbers.Length)
+        {
+            var word = 0UL;
+            for (var bit = 0; i + bit < numbers.Length; bit++)
+            {
+                word |= (numbers[i + bit] < limit ? 1UL : 0) << bit;
+            }
+
+            destination[i / BitsPerWord] = word;
         }
     }
 }

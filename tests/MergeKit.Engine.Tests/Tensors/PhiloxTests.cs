@@ -21,19 +21,21 @@ public sealed class PhiloxTests
     [InlineData(7, 4099)]
     [InlineData(4096, 0)]
     [InlineData((1L << 34) - 5, 11)]
-    public void A_mask_holds_each_elements_own_number_wherever_it_starts(long start, int length)
+    public void Bits_hold_each_elements_own_number_wherever_they_start(long start, int length)
     {
         const ulong Key = 0x0123_4567_89AB_CDEF;
         const ulong KeepBelow = 0x6000_0000;
-        var mask = new float[length];
-        Philox.FillMask(Key, KeepBelow, start, mask);
+        var words = Enumerable.Repeat(ulong.MaxValue, (length + 63) / 64).ToArray();
+        Philox.FillBits(Key, KeepBelow, start, length, words);
         for (var i = 0; i < length; i++)
         {
             var element = (ulong)(start + i);
             var (x0, x1, x2, x3) = Philox.Draw(element / 4, 0, Key);
             var number = new[] { x0, x1, x2, x3 }[element % 4];
-            Assert.Equal(number < KeepBelow ? 1f : 0f, mask[i]);
+            Assert.Equal(number < KeepBelow ? 1UL : 0, words[i / 64] >> (i % 64) & 1);
         }
+
+        Assert.True(length % 64 == 0 || words[^1] >> (length % 64) == 0);
     }
 
     [Fact]
@@ -60,11 +62,11 @@ public sealed class PhiloxTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(1UL << 32, 1)]
-    public void The_ends_of_the_range_keep_none_and_all(ulong keepBelow, float expected)
+    [InlineData(1UL << 32, ulong.MaxValue)]
+    public void The_ends_of_the_range_keep_none_and_all(ulong keepBelow, ulong expected)
     {
-        var mask = new float[10_000];
-        Philox.FillMask(42, keepBelow, 0, mask);
-        Assert.All(mask, value => Assert.Equal(expected, value));
+        var words = Enumerable.Repeat(1UL, 160).ToArray();
+        Philox.FillBits(42, keepBelow, 0, 64 * words.Length, words);
+        Assert.All(words, word => Assert.Equal(expected, word));
     }
 }

@@ -18,7 +18,7 @@ internal sealed class CpuTensorMath(TileScheduler scheduler) : ITensorMath
     public IReadOnlyList<double> AbsoluteSum(IReadOnlyList<Tensor> tensors)
     {
         var pass = new AbsoluteSumPass(tensors);
-        scheduler.Run(pass);
+        DropoutMemory.Remember(tensors, () => scheduler.Run(pass));
         return pass.Results;
     }
 
@@ -54,6 +54,7 @@ internal sealed class CpuTensorMath(TileScheduler scheduler) : ITensorMath
     {
         var pass = new WritePass(tensor, dtype, write);
         scheduler.Run(pass);
+        DropoutMemory.Forget(tensor);
         return pass.Report;
     }
 }

@@ -13,16 +13,16 @@ internal static class MagnitudeCountKernel
     {
         var bits = MemoryMarshal.Cast<float, uint>(x);
         ref var bits0 = ref MemoryMarshal.GetReference(bits);
-        var (magnitude, threshold) = (Vector256.Create(MagnitudeWindow.MagnitudeBits), Vector256.Create(least));
-        var counts = Vector256<uint>.Zero;
+        var (magnitude, threshold) = (Vector512.Create(MagnitudeWindow.MagnitudeBits), Vector512.Create(least));
+        var counts = Vector512<uint>.Zero;
         var i = 0;
-        for (; i <= bits.Length - Vector256<uint>.Count; i += Vector256<uint>.Count)
+        for (; i <= bits.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
         {
             // True is −1 in every lane.
-            counts -= Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref bits0, (nuint)i) & magnitude, threshold);
+            counts -= Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref bits0, (nuint)i) & magnitude, threshold);
         }
 
-        var count = (int)Vector256.Sum(counts);
+        var count = (int)Vector512.Sum(counts);
         for (; i < bits.Length; i++)
         {
             count += (bits[i] & MagnitudeWindow.MagnitudeBits) >= least ? 1 : 0;

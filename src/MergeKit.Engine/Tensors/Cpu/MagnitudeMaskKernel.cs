@@ -26,22 +26,13 @@ internal static class MagnitudeMaskKernel
         var bits = MemoryMarshal.Cast<float, uint>(x);
         ref var bits0 = ref MemoryMarshal.GetReference(bits);
         ref var target0 = ref MemoryMarshal.GetReference(target);
-        var magnitude = Vector256.Create(MagnitudeBits);
-        var threshold = Vector256.Create(least);
+        var magnitude = Vector512.Create(MagnitudeBits);
+        var threshold = Vector512.Create(least);
         var i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        for (; i <= target.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
         {
-            for (; i <= target.Length - Vector512<uint>.Count; i += Vector512<uint>.Count)
-            {
-                var selected = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref bits0, (nuint)i) & Vector512.Create(MagnitudeBits), Vector512.Create(least));
-                (selected.AsSingle() & Vector512<float>.One).StoreUnsafe(ref target0, (nuint)i);
-            }
-        }
-
-        for (; i <= target.Length - Vector256<uint>.Count; i += Vector256<uint>.Count)
-        {
-            var selected = Vector256.GreaterThanOrEqual(Vector256.LoadUnsafe(ref bits0, (nuint)i) & magnitude, threshold);
-            (selected.AsSingle() & Vector256<float>.One).StoreUnsafe(ref target0, (nuint)i);
+            var selected = Vector512.GreaterThanOrEqual(Vector512.LoadUnsafe(ref bits0, (nuint)i) & magnitude, threshold);
+            (selected.AsSingle() & Vector512<float>.One).StoreUnsafe(ref target0, (nuint)i);
         }
 
         for (; i < target.Length; i++)

@@ -11,15 +11,15 @@ internal static class PositiveCountKernel
     public static int Run(ReadOnlySpan<float> x)
     {
         ref var x0 = ref MemoryMarshal.GetReference(x);
-        var counts = Vector256<int>.Zero;
+        var counts = Vector512<int>.Zero;
         var i = 0;
-        for (; i <= x.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        for (; i <= x.Length - Vector512<float>.Count; i += Vector512<float>.Count)
         {
             // True is −1 in every lane.
-            counts -= Vector256.GreaterThan(Vector256.LoadUnsafe(ref x0, (nuint)i), Vector256<float>.Zero).AsInt32();
+            counts -= Vector512.GreaterThan(Vector512.LoadUnsafe(ref x0, (nuint)i), Vector512<float>.Zero).AsInt32();
         }
 
-        var count = Vector256.Sum(counts);
+        var count = Vector512.Sum(counts);
         for (; i < x.Length; i++)
         {
             count += x[i] > 0 ? 1 : 0;

@@ -46,14 +46,14 @@ internal static class TileKernels
             case BlockMask blocks:
                 BlockMaskKernel.Run(blocks, x, target);
                 break;
-            case RankedRandomMask ranked:
-                worker.RankedRandomMasks.Run(ranked, x, start, target);
+            case RankedDropout ranked:
+                worker.RankedDropouts.Run(ranked, x, start, target);
                 break;
             case MatrixTensor matrix:
                 matrix.Values.AsSpan((int)start, length).CopyTo(target);
                 break;
-            case RandomMask random:
-                Philox.FillMask(random.Key, random.KeepBelow, start, target);
+            case RandomDropout random:
+                RandomDropoutKernel.Run(random, x, start, target);
                 break;
             default:
                 throw new InvalidOperationException($"No kernel for {step.Node.GetType().Name}.");

@@ -12,8 +12,8 @@ internal sealed class TileWorker
     /// <summary>The inputs in which a value was seen that is not finite; null if nobody wants to know.</summary>
     public bool[]? NonFiniteInputs { get; set; }
 
-    /// <summary>Draws the masks that depend on ranks.</summary>
-    public RankedRandomMaskKernel RankedRandomMasks { get; } = new();
+    /// <summary>Draws what depends on ranks.</summary>
+    public RankedDropoutKernel RankedDropouts { get; } = new();
 
     /// <summary>Makes room for a program and chunks of up to <paramref name="chunkLength"/> elements.</summary>
     public void Prepare(TileProgram program, int chunkLength, int outputElementSize)

@@ -4,80 +4,70 @@ using System.Runtime.Intrinsics;
 
 namespace MergeKit.Engine.Tensors.Cpu;
 
-/// <summary>Writes a <see cref="VarianceTensor"/>, in blocks that stay in the fastest cache.</summary>
+/// <summary>Writes a <see cref="VarianceTensor"/>, from and to memory once.</summary>
 internal static class VarianceKernel
 {
-    private const int Block = 1024;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(VarianceTensor node, TileWorker worker, ReadOnlySpan<int> registers, Span<float> target)
     {
-        Span<float> means = stackalloc float[Block];
-        Span<float> variances = stackalloc float[Block];
-        for (var start = 0; start < target.Length; start += Block)
+        // Registers are parts of one array, so that they keep their distance wherever it is moved to.
+        ref var target0 = ref MemoryMarshal.GetReference(target);
+        Span<nint> distances = stackalloc nint[registers.Length];
+        for (var operand = 0; operand < distances.Length; operand++)
         {
-            var end = Math.Min(start + Block, target.Length);
-            var first = worker.Register(registers[0], end)[start..];
-            var mean = means[..first.Length];
-            var variance = variances[..first.Length];
+            distances[operand] = Unsafe.ByteOffset(ref target0, ref MemoryMarshal.GetReference(worker.Register(registers[operand], target.Length)));
+        }
 
-            // Zero plus a term differs from the term at most in the sign of zero, which does not show in squares.
-            mean.Clear();
-            variance.Clear();
-            foreach (var register in registers)
-            {
-                AddDifference(worker.Register(register, end)[start..], first, node.Share, mean);
-            }
+        // The target may be the register of an operand: an element is written when all operands' have been read.
+        var i = 0;
+        for (; i <= target.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        {
+            Vectors(ref Unsafe.Add(ref target0, i), distances, node.Share).StoreUnsafe(ref target0, (nuint)i);
+        }
 
-            foreach (var register in registers)
-            {
-                AddSquare(worker.Register(register, end)[start..], first, mean, node.Share, variance);
-            }
-
-            // Last, as the target may be the register of an operand.
-            variance.CopyTo(target[start..]);
+        for (; i < target.Length; i++)
+        {
+            target[i] = Each(ref Unsafe.Add(ref target0, i), distances, node.Share);
         }
     }
 
-    /// <summary>mean += (x − first) · share.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddDifference(ReadOnlySpan<float> x, ReadOnlySpan<float> first, float share, Span<float> mean)
+    /// <summary>Σ (x − first − mean)²·share with mean = Σ (x − first)·share, for operands at given distances from a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Vectors(ref float place, ReadOnlySpan<nint> distances, float share)
     {
-        ref var x0 = ref MemoryMarshal.GetReference(x);
-        ref var first0 = ref MemoryMarshal.GetReference(first);
-        ref var mean0 = ref MemoryMarshal.GetReference(mean);
-        var i = 0;
-        for (; i <= mean.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        // Zero plus a term differs from the term at most in the sign of zero, which does not show in squares.
+        var first = Vector512.LoadUnsafe(ref Unsafe.AddByteOffset(ref place, distances[0]));
+        var (mean, variance) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        foreach (var distance in distances)
         {
-            var difference = Vector256.LoadUnsafe(ref x0, (nuint)i) - Vector256.LoadUnsafe(ref first0, (nuint)i);
-            (difference * share + Vector256.LoadUnsafe(ref mean0, (nuint)i)).StoreUnsafe(ref mean0, (nuint)i);
+            mean = (Vector512.LoadUnsafe(ref Unsafe.AddByteOffset(ref place, distance)) - first) * share + mean;
         }
 
-        for (; i < mean.Length; i++)
+        foreach (var distance in distances)
         {
-            mean[i] = (x[i] - first[i]) * share + mean[i];
+            var deviation = Vector512.LoadUnsafe(ref Unsafe.AddByteOffset(ref place, distance)) - first - mean;
+            variance = deviation * deviation * share + variance;
         }
+
+        return variance;
     }
 
-    /// <summary>variance += (x − first − mean)² · share.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSquare(ReadOnlySpan<float> x, ReadOnlySpan<float> first, ReadOnlySpan<float> mean, float share, Span<float> variance)
+    /// <summary>What <see cref="Vectors"/> computes, for one element.</summary>
+    private static float Each(ref float place, ReadOnlySpan<nint> distances, float share)
     {
-        ref var x0 = ref MemoryMarshal.GetReference(x);
-        ref var first0 = ref MemoryMarshal.GetReference(first);
-        ref var mean0 = ref MemoryMarshal.GetReference(mean);
-        ref var variance0 = ref MemoryMarshal.GetReference(variance);
-        var i = 0;
-        for (; i <= variance.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        var first = Unsafe.AddByteOffset(ref place, distances[0]);
+        var (mean, variance) = (0f, 0f);
+        foreach (var distance in distances)
         {
-            var deviation = Vector256.LoadUnsafe(ref x0, (nuint)i) - Vector256.LoadUnsafe(ref first0, (nuint)i) - Vector256.LoadUnsafe(ref mean0, (nuint)i);
-            (deviation * deviation * share + Vector256.LoadUnsafe(ref variance0, (nuint)i)).StoreUnsafe(ref variance0, (nuint)i);
+            mean = (Unsafe.AddByteOffset(ref place, distance) - first) * share + mean;
         }
 
-        for (; i < variance.Length; i++)
+        foreach (var distance in distances)
         {
-            var deviation = x[i] - first[i] - mean[i];
-            variance[i] = deviation * deviation * share + variance[i];
+            var deviation = Unsafe.AddByteOffset(ref place, distance) - first - mean;
+            variance = deviation * deviation * share + variance;
         }
+
+        return variance;
     }
 }

@@ -4,8 +4,8 @@ using MergeKit.Engine.Tensors.Cpu;
 
 namespace MergeKit.Engine.Tests.Tensors;
 
-/// <summary>Masks whose probabilities follow the ranks of magnitudes against ranks found by sorting.</summary>
-public sealed class RankedRandomMaskTests
+/// <summary>Dropout whose probabilities follow the ranks of magnitudes against ranks found by sorting.</summary>
+public sealed class RankedDropoutTests
 {
     private const ulong Key = 0x0123_4567_89AB_CDEF;
 
@@ -40,18 +40,25 @@ public sealed class RankedRandomMaskTests
     [MemberData(nameof(Cases))]
     public void Ranks_decide_as_if_rows_were_sorted(string row, double epsilon)
     {
-        var kernel = new RankedRandomMaskKernel();
+        var kernel = new RankedDropoutKernel();
         foreach (var length in Enumerable.Range(1, 70).Concat([896, 2464, 5000]))
         {
             var random = new Random(length);
             var x = Enumerable.Range(0, 3 * length).Select(_ => Rows[row](random)).ToArray();
-            var shape = new TensorShape(7, length);
-            var node = new RankedRandomMask(new RandomMask(shape, 0, 1), Key, 0.4, epsilon);
-            var mask = new float[x.Length];
-            kernel.Run(node, x, 2 * length, mask);
-            Assert.Equal(Expected(x, length, epsilon, 2 * length), mask);
+            var node = new RankedDropout(new MatrixTensor(new TensorShape(3, length), x), Key, 0.4, epsilon);
+            var target = new float[x.Length];
+            kernel.Run(node, x, 2 * length, target);
+            var mask = Expected(x, length, epsilon, 2 * length);
+            Assert.Equal(Bits(x.Select((value, i) => mask[i] != 0 ? value : 0)), Bits(target));
+
+            // Of zeros the bits alone tell whether they are kept.
+            var words = new ulong[(length + 63) / 64];
+            kernel.Draw(node, x.AsSpan(0, length), 2 * length, words);
+            Assert.Equal(mask[..length], Enumerable.Range(0, length).Select(i => (float)(words[i / 64] >> (i % 64) & 1)));
         }
     }
+
+    private static uint[] Bits(IEnumerable<float> values) => [.. values.Select(BitConverter.SingleToUInt32Bits)];
 
     private static float[] Expected(float[] x, int length, double epsilon, int start)
     {

@@ -7,45 +7,68 @@ using System.Runtime.Intrinsics.X86;
 namespace MergeKit.Engine.Tensors.Cpu;
 
 /// <summary>
-/// Draws the masks of <see cref="RankedRandomMask"/>s for whole rows. Most numbers are below the bounds of all ranks that an element may
+/// Writes <see cref="RankedDropout"/>s for whole rows. Most numbers are below the bounds of all ranks that an element may
 /// have, or of none; only the others' elements are ranked, and only as far as it takes to decide. One per thread, because it keeps its buffers.
 /// </summary>
-internal sealed class RankedRandomMaskKernel
+internal sealed class RankedDropoutKernel
 {
+    private const int BitsPerWord = 64;
+
     private readonly RowRanks ranks = new();
     private uint[] numbers = [];
     private uint[] undecided = [];
+    private ulong[] bits = [];
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(RankedRandomMask node, ReadOnlySpan<float> x, long start, Span<float> target)
+    public void Run(RankedDropout node, ReadOnlySpan<float> x, long start, Span<float> target)
     {
-        if (node.Least == node.Most)
-        {
-            Philox.FillMask(node.Key, node.Least, start, target);
-            return;
-        }
-
         var rowLength = node.KeepBelow.Length;
-        if (numbers.Length < rowLength)
+        var wordsPerRow = (rowLength + BitsPerWord - 1) / BitsPerWord;
+        if (bits.Length < wordsPerRow)
         {
-            numbers = GC.AllocateUninitializedArray<uint>(rowLength);
-            undecided = GC.AllocateUninitializedArray<uint>(rowLength + Vector512<uint>.Count);
+            bits = GC.AllocateUninitializedArray<ulong>(wordsPerRow);
         }
 
         for (var row = 0; row < target.Length; row += rowLength)
         {
-            var drawn = numbers.AsSpan(0, rowLength);
-            Philox.Fill(node.Key, start + row, drawn);
-            DrawRow(node, drawn, x.Slice(row, rowLength), target.Slice(row, rowLength));
+            var words = node.Drawn is { } drawn ? drawn.Words(start + row, rowLength) : [];
+            var isDrawn = !words.IsEmpty && node.Drawn!.IsComplete;
+            words = words.IsEmpty ? bits.AsSpan(0, wordsPerRow) : words;
+            if (!isDrawn)
+            {
+                Draw(node, x.Slice(row, rowLength), start + row, words);
+            }
+
+            KeepKernel.Run(x.Slice(row, rowLength), words, target.Slice(row, rowLength));
         }
     }
 
+    /// <summary>Draws the bits of a row.</summary>
+    internal void Draw(RankedDropout node, ReadOnlySpan<float> x, long start, Span<ulong> words)
+    {
+        if (node.Least == node.Most)
+        {
+            Philox.FillBits(node.Key, node.Least, start, x.Length, words);
+            return;
+        }
+
+        if (numbers.Length < x.Length)
+        {
+            numbers = GC.AllocateUninitializedArray<uint>(x.Length);
+            undecided = GC.AllocateUninitializedArray<uint>(x.Length + Vector512<uint>.Count);
+        }
+
+        var drawn = numbers.AsSpan(0, x.Length);
+        Philox.Fill(node.Key, start, drawn);
+        DrawByRank(node, drawn, x, words);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void DrawRow(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
+    private void DrawByRank(RankedDropout node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<ulong> words)
     {
         ranks.Count(x);
         var keepBelow = node.KeepBelow;
-        var count = Decide(node, drawn, x, target);
+        words.Clear();
+        var count = Decide(node, drawn, x, words);
         foreach (var index in undecided.AsSpan(0, count))
         {
             var (lowest, highest) = ranks.Interval(x, (int)index);
@@ -55,23 +78,23 @@ internal sealed class RankedRandomMaskKernel
                 keep = Below(drawn[(int)index], keepBelow[ranks.RankOf(x, (int)index)]);
             }
 
-            target[(int)index] = keep;
+            words[(int)(index / BitsPerWord)] |= (ulong)keep << (int)(index % BitsPerWord);
         }
     }
 
     /// <summary>1 or 0 without a branch, which nobody could predict.</summary>
     private static int Below(uint number, ulong bound) => (int)((number - bound) >> 63);
 
-    /// <summary>Writes 1 where a number is surely below the bound of its element's rank, else 0, and lists the elements of which that is not sure.</summary>
+    /// <summary>Sets the bits of numbers surely below the bound of their element's rank, and lists the elements of which that is not sure.</summary>
     /// <returns>How many are listed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Decide(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target)
+    private int Decide(RankedDropout node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<ulong> words)
     {
         var i = 0;
-        var count = Avx512F.IsSupported && node.Most <= uint.MaxValue ? DecideBlocks(node, drawn, x, target, out i) : 0;
+        var count = Avx512F.IsSupported && node.Most <= uint.MaxValue ? DecideBlocks(node, drawn, x, words, out i) : 0;
         for (; i < drawn.Length; i++)
         {
-            target[i] = drawn[i] < node.Least ? 1 : 0;
+            words[i / BitsPerWord] |= (drawn[i] < node.Least ? 1UL : 0) << (i % BitsPerWord);
             undecided[count] = (uint)i;
             count += drawn[i] >= node.Least && drawn[i] < node.Most ? 1 : 0;
         }
@@ -84,11 +107,11 @@ internal sealed class RankedRandomMaskKernel
     /// element's rank; rounding, to float32 as well, is less than the margin.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int DecideBlocks(RankedRandomMask node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<float> target, out int done)
+    private int DecideBlocks(RankedDropout node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<ulong> words, out int done)
     {
         ref var drawn0 = ref MemoryMarshal.GetReference(drawn);
         ref var x0 = ref MemoryMarshal.GetReference(x);
-        ref var target0 = ref MemoryMarshal.GetReference(target);
+        ref var words0 = ref Unsafe.As<ulong, ushort>(ref MemoryMarshal.GetReference(words));
         var margin = (float)(2 + 2 * node.RankError + node.RanksPerNumber + drawn.Length * 1e-6);
         var (indices, count) = (Vector512<uint>.Indices, 0);
         var wide = ranks.WideIntervals;
@@ -101,7 +124,7 @@ internal sealed class RankedRandomMaskKernel
             var between = Vector512.LessThan(aboveLeast, Vector512.Create((uint)(node.Most - node.Least)));
             var keep = Vector512.LessThan(number, Vector512.Create((uint)node.Least))
                 | (between & Vector512.LessThan(rank, lowest - Vector512.Create(margin)).AsUInt32());
-            Vector512.ConditionalSelect(keep.AsSingle(), Vector512<float>.One, Vector512<float>.Zero).StoreUnsafe(ref target0, (nuint)done);
+            Unsafe.Add(ref words0, done / Vector512<uint>.Count) = (ushort)keep.ExtractMostSignificantBits();
 
             var open = Vector512.AndNot(between & Vector512.LessThanOrEqual(rank, highest + Vector512.Create(margin)).AsUInt32(), keep);
             Avx512F.Compress(Vector512<uint>.Zero, open, indices).StoreUnsafe(ref undecided[count]);

@@ -1,25 +1,22 @@
 namespace MergeKit.Engine.Tensors;
 
 /// <summary>
-/// 1 with a probability that rises with the rank of an element's magnitude in its row, from density − ε for the smallest to density + ε
-/// for the largest, else 0. Equal magnitudes: the lowest index has the lower rank.
+/// Keeps every element with a probability that rises with the rank of its magnitude in its row, from density − ε for the smallest to
+/// density + ε for the largest. Equal magnitudes: the lowest index has the lower rank.
 /// </summary>
-internal sealed class RankedRandomMask : Tensor
+internal sealed class RankedDropout : DropoutTensor
 {
     private readonly ulong[] keepBelow;
 
-    public RankedRandomMask(Tensor x, ulong key, double density, double epsilon)
-        : base(x.Shape, x)
+    public RankedDropout(Tensor x, ulong key, double density, double epsilon)
+        : base(x, key)
     {
-        Key = key;
         keepBelow = Bounds((int)Math.Max(1, x.Shape.RowLength), density, epsilon);
         Least = Math.Min(keepBelow[0], keepBelow[^1]);
         Most = Math.Max(keepBelow[0], keepBelow[^1]);
         RanksPerNumber = (keepBelow.Length - 1.0) / Math.Max(1, Most - Least);
         RankError = keepBelow.Select((bound, rank) => Math.Abs((bound - Least) * RanksPerNumber - rank)).Max();
     }
-
-    public ulong Key { get; }
 
     /// <summary>For every rank the number that the 32 random bits of a kept element are below: rising, or falling if ε is negative.</summary>
     public ReadOnlySpan<ulong> KeepBelow => keepBelow;
