@@ -6,7 +6,7 @@ namespace MergeKit.Engine.Output;
 
 /// <summary>
 /// SHA-256 of a file whose parts are written in any order by several threads, computed meanwhile. A part that continues what is hashed is hashed
-/// by the thread that wrote it, from its memory; parts that come too early are read back once the gap before them has been closed.
+/// by the thread that wrote it; parts that come too early wait, in memory while there is room, else in the file, until the gap before them is closed.
 /// </summary>
 /// <param name="readBack">Reads what was written at an offset.</param>
 /// <param name="cancellation">Checked between pieces that are read back.</param>
@@ -14,11 +14,15 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
 {
     private const int PieceBytes = 1 << 18;
 
+    /// <summary>Bytes of parts that wait in memory: enough for threads that are a few chunks ahead.</summary>
+    private const int HeldBytes = 8 << 20;
+
     private readonly Lock gate = new();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    /// <summary>Parts that are written but not hashed: their length, by their first byte.</summary>
-    private readonly Dictionary<long, long> waiting = [];
+    /// <summary>Parts that are written but not hashed, by their first byte.</summary>
+    private readonly Dictionary<long, Part> waiting = [];
+    private long held;
     private long hashed;
     private bool isHashing;
 
@@ -33,15 +37,20 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
             return;
         }
 
-        if (TryBegin(offset, bytes.Length))
+        if (TryBegin(offset))
         {
             hash.AppendData(bytes);
             Advance(bytes.Length);
+            return;
         }
-        else
+
+        var copy = TryHold(bytes);
+        lock (gate)
         {
-            CatchUp();
+            waiting.Add(offset, new Part(bytes.Length, copy));
         }
+
+        CatchUp();
     }
 
     /// <summary>Takes bytes for written that stood in the file before; they are read when they are next.</summary>
@@ -51,7 +60,7 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
         {
             lock (gate)
             {
-                waiting.Add(offset, length);
+                waiting.Add(offset, new Part(length, null));
             }
         }
     }
@@ -67,28 +76,36 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
     /// <inheritdoc/>
     public void Dispose() => hash.Dispose();
 
-    /// <summary>Whether the caller is to hash this part now; otherwise whoever closes the gap before it will.</summary>
-    private bool TryBegin(long offset, long length)
+    /// <summary>Whether the caller is to hash this part now; otherwise it waits for whoever closes the gap before it.</summary>
+    private bool TryBegin(long offset)
     {
         lock (gate)
         {
-            if (!isHashing && offset == hashed)
-            {
-                return isHashing = true;
-            }
-
-            waiting.Add(offset, length);
-            return false;
+            return !isHashing && offset == hashed && (isHashing = true);
         }
+    }
+
+    /// <summary>A copy of bytes, which their owner is about to overwrite; null if too many are held already.</summary>
+    private byte[]? TryHold(ReadOnlySpan<byte> bytes)
+    {
+        if (Interlocked.Add(ref held, bytes.Length) > HeldBytes)
+        {
+            Interlocked.Add(ref held, -bytes.Length);
+            return null;
+        }
+
+        var copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(copy);
+        return copy;
     }
 
     /// <summary>Hashes what is next, if it has been written and no other thread is at it.</summary>
     private void CatchUp()
     {
-        long length;
+        Part next;
         lock (gate)
         {
-            if (isHashing || !waiting.Remove(hashed, out length))
+            if (isHashing || !waiting.Remove(hashed, out next))
             {
                 return;
             }
@@ -96,8 +113,8 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
             isHashing = true;
         }
 
-        HashFile(length);
-        Advance(length);
+        Hash(next);
+        Advance(next.Length);
     }
 
     /// <summary>Goes on from a part that was hashed with those that have waited for it.</summary>
@@ -105,18 +122,33 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
     {
         while (true)
         {
+            Part next;
             lock (gate)
             {
                 hashed += length;
-                if (!waiting.Remove(hashed, out length))
+                if (!waiting.Remove(hashed, out next))
                 {
                     isHashing = false;
                     return;
                 }
             }
 
-            HashFile(length);
+            Hash(next);
+            length = next.Length;
         }
+    }
+
+    private void Hash(Part part)
+    {
+        if (part.Bytes is null)
+        {
+            HashFile(part.Length);
+            return;
+        }
+
+        hash.AppendData(part.Bytes, 0, (int)part.Length);
+        ArrayPool<byte>.Shared.Return(part.Bytes);
+        Interlocked.Add(ref held, -part.Length);
     }
 
     private void HashFile(long length)
@@ -139,4 +171,7 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <summary>A part of the file; null bytes for one that is to be read back.</summary>
+    private readonly record struct Part(long Length, byte[]? Bytes);
 }
