@@ -61,7 +61,8 @@ public sealed class HubRestorer
     /// <param name="observer">Is told of progress, waits and retries, one call at a time.</param>
     /// <param name="cancellation">Ends the download; what came is kept for the next.</param>
     /// <returns>
-    /// Where it is. What the cache has enough of to be merged is no error, whatever the hub says or does not say about the rest.
+    /// Where it is. What the cache has enough of to be merged is no error, whatever the hub says or does not say about the rest; weights that the
+    /// commit is known to have are not done without, even if the cache has others.
     /// </returns>
     /// <exception cref="MergeException">The hub does not have or not give it, or it cannot be written; the position is the reference's.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>

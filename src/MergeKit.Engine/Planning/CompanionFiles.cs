@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Models;
 
 namespace MergeKit.Engine.Planning;
@@ -31,7 +32,9 @@ internal static partial class CompanionFiles
         CompanionNames.IsCopiedVocabulary(name) && new FileInfo(Path.Combine(folder, name)) is { Exists: true, Length: <= MaximumVocabularySize };
 
     private static IEnumerable<string> Names(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal) : [];
+        Directory.Exists(folder)
+            ? FileErrors.WhenReading(folder, () => Directory.GetFiles(folder)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+            : [];
 
     private static IEnumerable<CompanionFile> In(string folder, IEnumerable<string> names) =>
         names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(CompanionFile.Copy);

@@ -20,7 +20,7 @@ internal sealed record LayerName(string Stack, int Layer, string Rest)
         {
             var dot = name.IndexOf('.', start);
             var end = dot < 0 ? name.Length : dot;
-            if (start > 0 && int.TryParse(name.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) && layer <= MaximumLayer)
+            if (start > 0 && IsPlain(name.AsSpan(start, end - start)) && int.TryParse(name.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) && layer <= MaximumLayer)
             {
                 parsed = new LayerName(name[..start], layer, name[end..]);
                 return true;
@@ -31,6 +31,9 @@ internal sealed record LayerName(string Stack, int Layer, string Rest)
 
         return false;
     }
+
+    /// <summary>Whether a number has no zeros before it, so that <see cref="Format"/> gives the name back.</summary>
+    private static bool IsPlain(ReadOnlySpan<char> number) => number is [not '0', ..] or "0";
 
     /// <summary>The name of a tensor in a layer.</summary>
     public static string Format(string stack, int layer, string rest) => string.Create(CultureInfo.InvariantCulture, $"{stack}{layer}{rest}");

@@ -9,6 +9,7 @@ internal sealed class NameAlignment
     private readonly TensorIndex own;
     private readonly TensorIndex primary;
     private readonly IReadOnlyList<PrefixAlias> aliases;
+    private readonly Lazy<HashSet<string>> namesByAlias;
 
     /// <param name="own">The model under its own names.</param>
     /// <param name="primary">The merge's first model.</param>
@@ -19,6 +20,7 @@ internal sealed class NameAlignment
 
         // The longest first, as a part's name is more than that of the model around it.
         aliases = [.. StackPairs.Find(own, primary, modules).OrderByDescending(alias => alias.From.Length)];
+        namesByAlias = new(() => own.Tensors.Keys.Select(ByAlias).ToHashSet(StringComparer.Ordinal));
         UnmatchedStacks = [.. own.Stacks.Select(stack => stack.Prefix).Where(stack => primary.LayerCount(stack) is null && aliases.All(alias => alias.Stack != stack))];
     }
 
@@ -33,7 +35,7 @@ internal sealed class NameAlignment
     /// <summary>The first model's name for a tensor.</summary>
     public string Rename(string name)
     {
-        var renamed = aliases.Select(alias => alias.Rename(name, primary.Tensors)).FirstOrDefault(other => other != name) ?? name;
+        var renamed = ByAlias(name);
         return aliases.Count > 0 && IsHead(name) && !primary.Tensors.ContainsKey(renamed) ? HeadLike(name) ?? renamed : renamed;
     }
 
@@ -41,16 +43,18 @@ internal sealed class NameAlignment
     public bool IsOfPart(string renamed) =>
         primary.Tensors.ContainsKey(renamed) || IsHead(renamed) || primary.Stacks.Any(stack => renamed.StartsWith(stack.Prefix, StringComparison.Ordinal));
 
+    private string ByAlias(string name) => aliases.Select(alias => alias.Rename(name, primary.Tensors)).FirstOrDefault(other => other != name) ?? name;
+
     private static bool IsHead(string name) => TensorNames.IsHead(name) || TensorNames.IsHeadBias(name);
 
     private static string PlaceOf(PrefixAlias alias) => alias.To + alias.Stack[alias.From.Length..];
 
-    /// <summary>The first model's head of that name, wherever it is; or else its place beside the inner model, if this model has nothing else outside.</summary>
+    /// <summary>The first model's head of that name, wherever it is, unless another one is meant by it; or else its place beside the inner model, if this model has nothing else outside.</summary>
     private string? HeadLike(string name)
     {
         var ending = Ending(name);
         var heads = primary.Tensors.Keys.Where(other => IsHead(other) && Ending(other) == ending).ToList();
-        return heads.Count == 1 ? heads[0]
+        return heads.Count == 1 ? namesByAlias.Value.Contains(heads[0]) ? null : heads[0]
             : aliases is [{ From: "" } alias] && heads.Count == 0 && own.Tensors.Keys.All(other => IsHead(other) || alias.IsInside(other)) ? alias.To + name
             : null;
     }

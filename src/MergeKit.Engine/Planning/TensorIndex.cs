@@ -126,11 +126,14 @@ internal sealed class TensorIndex
     }
 
     /// <summary>Gives tensors other names, except where that name is taken by another tensor.</summary>
-    private static Dictionary<string, TensorSource> Rename(IReadOnlyDictionary<string, TensorSource> tensors, Func<string, string> rename) =>
-        tensors.ToDictionary(
-            pair => rename(pair.Key) is var renamed && renamed != pair.Key && tensors.ContainsKey(renamed) ? pair.Key : renamed,
+    private static Dictionary<string, TensorSource> Rename(IReadOnlyDictionary<string, TensorSource> tensors, Func<string, string> rename)
+    {
+        var taken = tensors.Keys.ToHashSet(StringComparer.Ordinal);
+        return tensors.ToDictionary(
+            pair => rename(pair.Key) is var renamed && taken.Add(renamed) ? renamed : pair.Key,
             pair => pair.Value,
             StringComparer.Ordinal);
+    }
 
     private static int? NestedVocabularySize(JsonObject config) =>
         config["text_config"] is JsonObject text && text["vocab_size"] is JsonValue value && value.TryGetValue<int>(out var size) ? size : null;

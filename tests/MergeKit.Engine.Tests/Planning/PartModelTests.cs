@@ -199,6 +199,28 @@ public sealed class PartModelTests : IDisposable
 
     public void Dispose() => workspace.Dispose();
 
+    [Fact]
+    public void Of_two_heads_the_one_beside_the_layers_gets_the_name_and_the_other_has_no_counterpart()
+    {
+        Add("lm", Language("lm"), LanguageConfig());
+        Add("omni", Fill(VisionLanguage("omni", "thinker.model.", "thinker.lm_head.weight", "talker.layers.", "talker.proj.weight"), "omni", "talker.lm_head.weight", Vocabulary, Hidden), LanguageConfig());
+
+        var errors = Assert.Throws<MergeException>(() => workspace.Merge("merge_method: linear\nbase_model: ./lm\nmodels: [{model: ./lm}, {model: ./omni}]\nparameters: {weight: 0.5}")).Diagnostics;
+        var error = Assert.Single(errors, diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal(DiagnosticCode.MissingTensor, error.Code);
+        Assert.Contains("talker.lm_head.weight", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_with_zeros_before_them_are_no_layers()
+    {
+        Add("a", Fill(Fill(Language("a"), "a", "blocks.00.mlp.weight", Hidden, Hidden), "a", "blocks.01.mlp.weight", Hidden, Hidden), LanguageConfig());
+        Add("b", Language("b"), LanguageConfig());
+
+        var error = Assert.Single(Assert.Throws<MergeException>(() => workspace.Merge("merge_method: linear\nmodels: [{model: ./a}, {model: ./b}]\nparameters: {weight: 0.5}")).Diagnostics, diagnostic => diagnostic.Message.Contains("blocks.00", StringComparison.Ordinal));
+        Assert.Equal(DiagnosticCode.MissingTensor, error.Code);
+    }
+
     private static string LanguageConfig(int layers = 2) => $$"""{"model_type": "llama", "num_hidden_layers": {{layers}}, "tie_word_embeddings": false}""";
 
     private static string VisionLanguageConfig() =>
