@@ -54,19 +54,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         try
         {
-            var filled = 0;
-            while (filled < destination.Length)
-            {
-                var count = RandomAccess.Read(handle, destination[filled..], offset + filled);
-                if (count == 0)
-                {
-                    break;
-                }
-
-                filled += count;
-            }
-
-            return filled;
+            return PositionedRead.Fill(handle, offset, destination);
         }
         catch (Exception exception) when (FileErrors.Is(exception))
         {

@@ -1,4 +1,5 @@
 using MergeKit.Engine.Caching;
+using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Planning;
 using Microsoft.Win32.SafeHandles;
@@ -79,13 +80,9 @@ internal sealed class ShardFile : IDisposable
     {
         try
         {
-            for (int count; destination.Length > 0; destination = destination[count..], offset += count)
+            if (PositionedRead.Fill(handle, offset, destination) < destination.Length)
             {
-                count = RandomAccess.Read(handle, destination, offset);
-                if (count == 0)
-                {
-                    throw new EndOfStreamException();
-                }
+                throw new EndOfStreamException();
             }
         }
         catch (Exception e) when (FileErrors.Is(e))
