@@ -48,6 +48,15 @@ public sealed record MergeRequest
     /// <summary>Largest size of a shard in bytes; a single larger tensor still gets a shard of its own.</summary>
     public long ShardSize { get; init; } = 5_000_000_000;
 
+    /// <summary>What computes.</summary>
+    public MergeDevice Device { get; init; } = MergeDevice.Auto;
+
+    /// <summary>
+    /// Full path of the assembly that merges on other devices than the engine's own, in a process of its own; null if there is none, which makes
+    /// <see cref="MergeDevice.Auto"/> the processor.
+    /// </summary>
+    public string? DeviceHost { get; init; }
+
     /// <summary>Number of worker threads; 0 takes one per processor. Never changes the bytes written.</summary>
     public int Threads { get; init; }
 

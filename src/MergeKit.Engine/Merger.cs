@@ -2,6 +2,8 @@ using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
 using MergeKit.Engine.Output;
 using MergeKit.Engine.Planning;
+using MergeKit.Engine.Tensors;
+using MergeKit.Engine.Tensors.Cpu;
 
 namespace MergeKit.Engine;
 
@@ -18,9 +20,13 @@ public static class Merger
     /// <exception cref="MergeException">The recipe cannot be read.</exception>
     public static IReadOnlyList<HubReference> HubModels(MergeRequest request) => HubReferences.Of(request);
 
-    /// <summary>Says what <see cref="Execute"/> would have to do, stage by stage, from what is remembered; reads no tensor data and writes nothing.</summary>
+    /// <summary>Says what <see cref="Execute(MergePlan, IMergeObserver?, CancellationToken)"/> would have to do, stage by stage, from what is remembered; reads no tensor data and writes nothing.</summary>
     /// <param name="plan">The plan.</param>
-    public static IReadOnlyList<MergeWork> Preview(MergePlan plan) => WorkPreview.Of(plan);
+    public static IReadOnlyList<MergeWork> Preview(MergePlan plan)
+    {
+        using var backend = new CpuBackend();
+        return Preview(plan, backend);
+    }
 
     /// <summary>
     /// Makes a planned merge: computes what is not there yet. The output folder is replaced when the new model is complete, and not touched
@@ -33,8 +39,18 @@ public static class Merger
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default)
     {
+        using var backend = new CpuBackend();
+        return Execute(plan, backend, observer, cancellation);
+    }
+
+    /// <summary>What <see cref="Preview(MergePlan)"/> says of a merge by a given backend.</summary>
+    internal static IReadOnlyList<MergeWork> Preview(MergePlan plan, ITensorBackend backend) => WorkPreview.Of(plan, backend);
+
+    /// <summary>Makes a planned merge in this process by a given backend.</summary>
+    internal static MergeResult Execute(MergePlan plan, ITensorBackend backend, IMergeObserver? observer, CancellationToken cancellation)
+    {
         using var stages = ModelState.LockStages(plan, observer, cancellation);
-        var session = new MergeSession(plan, observer, cancellation);
+        var session = new MergeSession(plan, backend, observer, cancellation);
         var result = ModelWriter.Write(plan, session);
         return result with { Warnings = [.. session.Warnings, .. result.Warnings] };
     }

@@ -1,6 +1,7 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
+using MergeKit.Engine.Tensors;
 
 namespace MergeKit.Engine.Output;
 
@@ -12,17 +13,22 @@ internal sealed class MergeSession
 
     /// <summary>Reads the inputs whose digests are not remembered.</summary>
     /// <param name="plan">The final merge.</param>
+    /// <param name="backend">Computes the tensors.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancellation">Stops the merge.</param>
-    public MergeSession(MergePlan plan, IMergeObserver? observer, CancellationToken cancellation)
+    public MergeSession(MergePlan plan, ITensorBackend backend, IMergeObserver? observer, CancellationToken cancellation)
     {
+        Backend = backend;
         Observer = observer;
         Cancellation = cancellation;
         Memory = MemoryOf(plan.Request);
         Cache = plan.Request.CacheDirectory is { } directory ? UserCache.ShardsIn(directory, plan.Request.CacheSize, Warn) : null;
         Checkpoints = ReadInputs(plan);
-        Digests = new RememberedDigests(Checkpoints);
+        Digests = new RememberedDigests(Checkpoints, backend.Version);
     }
+
+    /// <summary>Computes the tensors.</summary>
+    public ITensorBackend Backend { get; }
 
     public IMergeObserver? Observer { get; }
 

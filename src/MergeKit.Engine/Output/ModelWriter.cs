@@ -103,7 +103,7 @@ internal sealed class ModelWriter
             former.RequireUnchanged();
         }
 
-        var reports = new MergeRun(plan.Request, tensors, merger, staged, RequireUnchanged, session.Observer, session.Cancellation).Execute();
+        var reports = new MergeRun(plan.Request, tensors, merger, session.Backend, staged, RequireUnchanged, session.Observer, session.Cancellation).Execute();
         var written = staged.Complete();
         former.Dispose();
         return (shards.ConvertAll(shard => shard with { Tensors = [.. shard.Tensors.Select(tensor => reports.TryGetValue(tensor, out var report) ? tensor with { Known = report } : tensor)] }), written);

@@ -1,5 +1,6 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Tensors;
 
 namespace MergeKit.Engine.Output;
 
@@ -7,9 +8,9 @@ namespace MergeKit.Engine.Output;
 internal static class WorkPreview
 {
     /// <summary>The work of the stages that would be made, then that of the final merge. What an interrupted merge has left is not looked for.</summary>
-    public static IReadOnlyList<MergeWork> Of(MergePlan plan)
+    public static IReadOnlyList<MergeWork> Of(MergePlan plan, ITensorBackend backend)
     {
-        var digests = new KnownDigests(MergeSession.MemoryOf(plan.Request));
+        var digests = new KnownDigests(MergeSession.MemoryOf(plan.Request), backend.Version);
         var cache = plan.Request.CacheDirectory is { } directory ? UserCache.ShardsIn(directory, plan.Request.CacheSize, _ => { }) : null;
         var works = new List<MergeWork>();
         Add(plan, digests, cache, works, []);
@@ -33,9 +34,11 @@ internal static class WorkPreview
         shard.IsWanted && cache?.Find(shard.Fingerprint) is { } cached ? shard.From("", cached) ?? shard : shard;
 
     /// <summary>Digests that are remembered; a file of which nothing is known counts as one that was never seen.</summary>
-    private sealed class KnownDigests(DigestMemory memory) : IContentDigests
+    private sealed class KnownDigests(DigestMemory memory, string? backend) : IContentDigests
     {
         private readonly Dictionary<string, CheckpointDigest?> files = new(StringComparer.Ordinal);
+
+        public string? Backend { get; } = backend;
 
         public string Of(StoredTensor tensor)
         {

@@ -22,7 +22,7 @@ internal sealed record TensorFingerprint(string Hash, IReadOnlyList<FingerprintP
     /// <summary>The fingerprint of a planned tensor.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="seed">The merge's seed; part of it where the method draws random numbers.</param>
-    /// <param name="digests">Digests of the stored inputs.</param>
+    /// <param name="digests">Digests of the stored inputs, and what computes with them; the latter is part of it where there is something to compute.</param>
     public static TensorFingerprint Of(PlannedTensor tensor, long seed, IContentDigests digests)
     {
         var parts = new List<FingerprintPart>
@@ -33,6 +33,11 @@ internal sealed record TensorFingerprint(string Hash, IReadOnlyList<FingerprintP
             new("input dtype", tensor.InputDType?.TorchName() ?? "as stored", "dtype of the inputs"),
             new("method", tensor.Method is { } method ? string.Create(CultureInfo.InvariantCulture, $"{method.Name} {method.Version}") : "copy", "merge method"),
         };
+        if (tensor.Method is not null && digests.Backend is { } backend)
+        {
+            parts.Add(new("backend", backend, "device"));
+        }
+
         if (tensor.Method is { IsRandom: true })
         {
             parts.Add(new("seed", seed.ToString(CultureInfo.InvariantCulture), "seed"));
