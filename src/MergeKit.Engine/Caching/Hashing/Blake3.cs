@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace MergeKit.Engine.Caching.Hashing;
 
 /// <summary>
@@ -9,8 +6,8 @@ namespace MergeKit.Engine.Caching.Hashing;
 /// </summary>
 internal sealed class Blake3
 {
-    /// <summary>Chunks, or nodes of a level, that are hashed together: as many as the widest vectors have lanes.</summary>
-    private const int Batch = 16;
+    /// <summary>Chunks, or parents of nodes, that are hashed together.</summary>
+    private const int Batch = Blake3Nodes.Batch;
 
     private const int BatchBytes = Batch * Blake3Format.ChunkBytes;
     private const int LevelBytes = 2 * Batch * Blake3Format.ValueBytes;
@@ -59,7 +56,7 @@ internal sealed class Blake3
         Span<byte> digest = stackalloc byte[Blake3Format.ValueBytes];
         if (batches == 0 && pendingBytes <= Blake3Format.ChunkBytes)
         {
-            HashChunk(pending.AsSpan(0, pendingBytes), 0, Blake3Format.Root, digest);
+            Blake3Nodes.HashRootChunk(pending.AsSpan(0, pendingBytes), digest);
         }
         else
         {
@@ -70,79 +67,12 @@ internal sealed class Blake3
         return Convert.ToHexStringLower(digest);
     }
 
-    private static void HashChunks(ReadOnlySpan<byte> chunks, ulong number, int count, Span<byte> values)
-    {
-        ref var source = ref MemoryMarshal.GetReference(chunks);
-        ref var destination = ref MemoryMarshal.GetReference(values);
-        if (WordLanes512.IsSupported)
-        {
-            Blake3Lanes<WordLanes512, Vector512<uint>>.HashChunks(ref source, number, count, ref destination);
-        }
-        else if (WordLanes256.IsSupported)
-        {
-            Blake3Lanes<WordLanes256, Vector256<uint>>.HashChunks(ref source, number, count, ref destination);
-        }
-        else if (Vector128.IsHardwareAccelerated)
-        {
-            Blake3Lanes<WordLanes128, Vector128<uint>>.HashChunks(ref source, number, count, ref destination);
-        }
-        else
-        {
-            Blake3Lanes<SingleWord, uint>.HashChunks(ref source, number, count, ref destination);
-        }
-    }
-
-    private static void HashParents(ReadOnlySpan<byte> children, int count, Span<byte> values)
-    {
-        ref var source = ref MemoryMarshal.GetReference(children);
-        ref var destination = ref MemoryMarshal.GetReference(values);
-        if (WordLanes512.IsSupported)
-        {
-            Blake3Lanes<WordLanes512, Vector512<uint>>.HashParents(ref source, count, ref destination);
-        }
-        else if (WordLanes256.IsSupported)
-        {
-            Blake3Lanes<WordLanes256, Vector256<uint>>.HashParents(ref source, count, ref destination);
-        }
-        else if (Vector128.IsHardwareAccelerated)
-        {
-            Blake3Lanes<WordLanes128, Vector128<uint>>.HashParents(ref source, count, ref destination);
-        }
-        else
-        {
-            Blake3Lanes<SingleWord, uint>.HashParents(ref source, count, ref destination);
-        }
-    }
-
-    /// <summary>The value of one chunk, which may be short.</summary>
-    private static void HashChunk(ReadOnlySpan<byte> chunk, ulong number, uint lastFlags, Span<byte> value)
-    {
-        Span<uint> words = stackalloc uint[Blake3Format.ValueBytes / sizeof(uint)];
-        Span<uint> block = stackalloc uint[Blake3Format.BlockBytes / sizeof(uint)];
-        Blake3Lanes<SingleWord, uint>.Start(ref words[0]);
-        var flags = Blake3Format.ChunkStart;
-        var isLast = false;
-        while (!isLast)
-        {
-            isLast = chunk.Length <= Blake3Format.BlockBytes;
-            var length = Math.Min(chunk.Length, Blake3Format.BlockBytes);
-            block.Clear();
-            chunk[..length].CopyTo(MemoryMarshal.AsBytes(block));
-            Blake3Lanes<SingleWord, uint>.Compress(
-                ref words[0], ref block[0], (uint)number, (uint)(number >> 32), (uint)length, flags | (isLast ? Blake3Format.ChunkEnd | lastFlags : 0));
-            chunk = chunk[length..];
-            flags = 0;
-        }
-
-        MemoryMarshal.AsBytes(words).CopyTo(value);
-    }
-
     private void HashBatch(ReadOnlySpan<byte> bytes)
     {
-        HashChunks(bytes, batches * Batch, Batch, Nodes(0, Waiting(0)));
+        Blake3Nodes.HashChunks(bytes, batches * Batch, Batch, Nodes(0, Waiting(0)));
         for (var level = 0; Waiting(level) > 0; level++)
         {
-            HashParents(Nodes(level, 0), Batch, Nodes(level + 1, Waiting(level + 1)));
+            Blake3Nodes.HashParents(Nodes(level, 0), Batch, Nodes(level + 1, Waiting(level + 1)));
         }
 
         batches++;
@@ -153,17 +83,17 @@ internal sealed class Blake3
     {
         var (whole, rest) = Math.DivRem(pendingBytes, Blake3Format.ChunkBytes);
         var count = Waiting(0) + whole;
-        HashChunks(pending, batches * Batch, whole, Nodes(0, Waiting(0)));
+        Blake3Nodes.HashChunks(pending, batches * Batch, whole, Nodes(0, Waiting(0)));
         if (rest > 0)
         {
-            HashChunk(pending.AsSpan(whole * Blake3Format.ChunkBytes, rest), batches * Batch + (uint)whole, 0, Nodes(0, count++));
+            Blake3Nodes.HashChunk(pending.AsSpan(whole * Blake3Format.ChunkBytes, rest), batches * Batch + (uint)whole, Nodes(0, count++));
         }
 
         var level = 0;
         for (; count != 2 || batches >> level + 1 != 0; level++)
         {
             var waiting = Waiting(level + 1);
-            HashParents(Nodes(level, 0), count / 2, Nodes(level + 1, waiting));
+            Blake3Nodes.HashParents(Nodes(level, 0), count / 2, Nodes(level + 1, waiting));
             if (int.IsOddInteger(count))
             {
                 // The last node, of fewer chunks than the others, is one of the next level as it is.
@@ -173,12 +103,7 @@ internal sealed class Blake3
             count = waiting + (count + 1) / 2;
         }
 
-        Span<uint> words = stackalloc uint[Blake3Format.ValueBytes / sizeof(uint)];
-        Span<uint> block = stackalloc uint[Blake3Format.BlockBytes / sizeof(uint)];
-        Blake3Lanes<SingleWord, uint>.Start(ref words[0]);
-        Nodes(level, 0)[..Blake3Format.BlockBytes].CopyTo(MemoryMarshal.AsBytes(block));
-        Blake3Lanes<SingleWord, uint>.Compress(ref words[0], ref block[0], 0, 0, Blake3Format.BlockBytes, Blake3Format.Parent | Blake3Format.Root);
-        MemoryMarshal.AsBytes(words).CopyTo(digest);
+        Blake3Nodes.HashRoot(Nodes(level, 0), digest);
     }
 
     /// <summary>Nodes of a level that wait for as many others.</summary>

@@ -62,18 +62,18 @@ internal static class Blake3Lanes<TLanes, TWords>
         var initial = Blake3Format.InitialValue;
         var (v8, v9, v10, v11) = (TLanes.Create(initial[0]), TLanes.Create(initial[1]), TLanes.Create(initial[2]), TLanes.Create(initial[3]));
         var (v12, v13, v14, v15) = (counterLow, counterHigh, TLanes.Create(length), TLanes.Create(flags));
-        ref var word = ref MemoryMarshal.GetReference(Blake3Format.Schedule);
+        ref var order = ref MemoryMarshal.GetReference(Blake3Format.Schedule);
         for (var round = 0; round < Blake3Format.Rounds; round++)
         {
-            Mix(ref v0, ref v4, ref v8, ref v12, Word(ref block, word), Word(ref block, Unsafe.Add(ref word, 1)));
-            Mix(ref v1, ref v5, ref v9, ref v13, Word(ref block, Unsafe.Add(ref word, 2)), Word(ref block, Unsafe.Add(ref word, 3)));
-            Mix(ref v2, ref v6, ref v10, ref v14, Word(ref block, Unsafe.Add(ref word, 4)), Word(ref block, Unsafe.Add(ref word, 5)));
-            Mix(ref v3, ref v7, ref v11, ref v15, Word(ref block, Unsafe.Add(ref word, 6)), Word(ref block, Unsafe.Add(ref word, 7)));
-            Mix(ref v0, ref v5, ref v10, ref v15, Word(ref block, Unsafe.Add(ref word, 8)), Word(ref block, Unsafe.Add(ref word, 9)));
-            Mix(ref v1, ref v6, ref v11, ref v12, Word(ref block, Unsafe.Add(ref word, 10)), Word(ref block, Unsafe.Add(ref word, 11)));
-            Mix(ref v2, ref v7, ref v8, ref v13, Word(ref block, Unsafe.Add(ref word, 12)), Word(ref block, Unsafe.Add(ref word, 13)));
-            Mix(ref v3, ref v4, ref v9, ref v14, Word(ref block, Unsafe.Add(ref word, 14)), Word(ref block, Unsafe.Add(ref word, 15)));
-            word = ref Unsafe.Add(ref word, BlockWords);
+            Mix(ref v0, ref v4, ref v8, ref v12, Word(ref block, ref order, 0), Word(ref block, ref order, 1));
+            Mix(ref v1, ref v5, ref v9, ref v13, Word(ref block, ref order, 2), Word(ref block, ref order, 3));
+            Mix(ref v2, ref v6, ref v10, ref v14, Word(ref block, ref order, 4), Word(ref block, ref order, 5));
+            Mix(ref v3, ref v7, ref v11, ref v15, Word(ref block, ref order, 6), Word(ref block, ref order, 7));
+            Mix(ref v0, ref v5, ref v10, ref v15, Word(ref block, ref order, 8), Word(ref block, ref order, 9));
+            Mix(ref v1, ref v6, ref v11, ref v12, Word(ref block, ref order, 10), Word(ref block, ref order, 11));
+            Mix(ref v2, ref v7, ref v8, ref v13, Word(ref block, ref order, 12), Word(ref block, ref order, 13));
+            Mix(ref v3, ref v4, ref v9, ref v14, Word(ref block, ref order, 14), Word(ref block, ref order, 15));
+            order = ref Unsafe.Add(ref order, BlockWords);
         }
 
         value = TLanes.Xor(v0, v8);
@@ -117,20 +117,20 @@ internal static class Blake3Lanes<TLanes, TWords>
         TLanes.StoreValues(ref value, ref values);
     }
 
-    /// <summary>The quarter round.</summary>
+    /// <summary>Takes two words of the blocks into four of the state.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Mix(ref TWords a, ref TWords b, ref TWords c, ref TWords d, TWords x, TWords y)
     {
         a = TLanes.Add(TLanes.Add(a, x), b);
-        d = TLanes.RotateRight16(TLanes.Xor(d, a));
+        d = TLanes.RotateRight(TLanes.Xor(d, a), 16);
         c = TLanes.Add(c, d);
-        b = TLanes.RotateRight12(TLanes.Xor(b, c));
+        b = TLanes.RotateRight(TLanes.Xor(b, c), 12);
         a = TLanes.Add(TLanes.Add(a, y), b);
-        d = TLanes.RotateRight8(TLanes.Xor(d, a));
+        d = TLanes.RotateRight(TLanes.Xor(d, a), 8);
         c = TLanes.Add(c, d);
-        b = TLanes.RotateRight7(TLanes.Xor(b, c));
+        b = TLanes.RotateRight(TLanes.Xor(b, c), 7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TWords Word(ref TWords block, byte number) => Unsafe.Add(ref block, (nint)number);
+    private static TWords Word(ref TWords block, ref byte order, int index) => Unsafe.Add(ref block, (nint)Unsafe.Add(ref order, index));
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MergeKit.Engine.Caching.Hashing;
 
 /// <summary>What BLAKE3 does with 32-bit words, for one or several inputs side by side: every input is a lane of a vector.</summary>
@@ -18,13 +20,7 @@ internal interface IWordLanes<TWords>
 
     static abstract TWords Xor(TWords x, TWords y);
 
-    static abstract TWords RotateRight16(TWords x);
-
-    static abstract TWords RotateRight12(TWords x);
-
-    static abstract TWords RotateRight8(TWords x);
-
-    static abstract TWords RotateRight7(TWords x);
+    static abstract TWords RotateRight(TWords x, [ConstantExpected] byte count);
 
     /// <summary>Loads the 16 words of a block of 64 bytes for every lane.</summary>
     /// <param name="source">The first lane's block.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -16,13 +17,7 @@ internal readonly struct SingleWord : IWordLanes<uint>
 
     public static uint Xor(uint x, uint y) => x ^ y;
 
-    public static uint RotateRight16(uint x) => BitOperations.RotateRight(x, 16);
-
-    public static uint RotateRight12(uint x) => BitOperations.RotateRight(x, 12);
-
-    public static uint RotateRight8(uint x) => BitOperations.RotateRight(x, 8);
-
-    public static uint RotateRight7(uint x) => BitOperations.RotateRight(x, 7);
+    public static uint RotateRight(uint x, [ConstantExpected] byte count) => BitOperations.RotateRight(x, count);
 
     public static void LoadBlocks(ref byte source, nint stride, ref uint words) =>
         Unsafe.CopyBlockUnaligned(ref Unsafe.As<uint, byte>(ref words), ref source, Blake3Format.BlockBytes);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -12,12 +13,6 @@ internal readonly struct WordLanes128 : IWordVectors<Vector128<uint>>
 
     public static Vector128<uint> Numbers => Vector128<uint>.Indices;
 
-    /// <summary>Where the bytes of words come from that are rotated by 16 bits.</summary>
-    public static Vector128<byte> Bytes16 => Vector128.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-
-    /// <summary>Where the bytes of words come from that are rotated by 8 bits to the right.</summary>
-    public static Vector128<byte> Bytes8 => Vector128.Create((byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
-
     public static Vector128<uint> Create(uint word) => Vector128.Create(word);
 
     public static Vector128<uint> Add(Vector128<uint> x, Vector128<uint> y) => x + y;
@@ -25,16 +20,12 @@ internal readonly struct WordLanes128 : IWordVectors<Vector128<uint>>
     public static Vector128<uint> Xor(Vector128<uint> x, Vector128<uint> y) => x ^ y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> RotateRight16(Vector128<uint> x) => Vector128.Shuffle(x.AsByte(), Bytes16).AsUInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> RotateRight12(Vector128<uint> x) => (x >>> 12) | (x << 20);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> RotateRight8(Vector128<uint> x) => Vector128.Shuffle(x.AsByte(), Bytes8).AsUInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> RotateRight7(Vector128<uint> x) => (x >>> 7) | (x << 25);
+    public static Vector128<uint> RotateRight(Vector128<uint> x, [ConstantExpected] byte count) => count switch
+    {
+        16 => Vector128.Shuffle(x.AsByte(), Vector128.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)).AsUInt32(),
+        8 => Vector128.Shuffle(x.AsByte(), Vector128.Create((byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12)).AsUInt32(),
+        _ => (x >>> count) | (x << 32 - count),
+    };
 
     public static void LoadBlocks(ref byte source, nint stride, ref Vector128<uint> words) =>
         WordTransposition.LoadBlocks<WordLanes128, Vector128<uint>>(ref source, stride, ref words);

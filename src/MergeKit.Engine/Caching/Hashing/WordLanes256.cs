@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -13,10 +14,6 @@ internal readonly struct WordLanes256 : IWordVectors<Vector256<uint>>
 
     public static Vector256<uint> Numbers => Vector256<uint>.Indices;
 
-    private static Vector256<byte> Bytes16 => Vector256.Create(WordLanes128.Bytes16, WordLanes128.Bytes16);
-
-    private static Vector256<byte> Bytes8 => Vector256.Create(WordLanes128.Bytes8, WordLanes128.Bytes8);
-
     public static Vector256<uint> Create(uint word) => Vector256.Create(word);
 
     public static Vector256<uint> Add(Vector256<uint> x, Vector256<uint> y) => x + y;
@@ -24,16 +21,13 @@ internal readonly struct WordLanes256 : IWordVectors<Vector256<uint>>
     public static Vector256<uint> Xor(Vector256<uint> x, Vector256<uint> y) => x ^ y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> RotateRight16(Vector256<uint> x) => Avx2.Shuffle(x.AsByte(), Bytes16).AsUInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> RotateRight12(Vector256<uint> x) => (x >>> 12) | (x << 20);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> RotateRight8(Vector256<uint> x) => Avx2.Shuffle(x.AsByte(), Bytes8).AsUInt32();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> RotateRight7(Vector256<uint> x) => (x >>> 7) | (x << 25);
+    public static Vector256<uint> RotateRight(Vector256<uint> x, [ConstantExpected] byte count) => count switch
+    {
+        _ when Avx512F.VL.IsSupported => Avx512F.VL.RotateRight(x, count),
+        16 => Avx2.Shuffle(x.AsByte(), Vector256.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13)).AsUInt32(),
+        8 => Avx2.Shuffle(x.AsByte(), Vector256.Create((byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12)).AsUInt32(),
+        _ => (x >>> count) | (x << 32 - count),
+    };
 
     public static void LoadBlocks(ref byte source, nint stride, ref Vector256<uint> words) =>
         WordTransposition.LoadBlocks<WordLanes256, Vector256<uint>>(ref source, stride, ref words);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -19,13 +20,8 @@ internal readonly struct WordLanes512 : IWordVectors<Vector512<uint>>
 
     public static Vector512<uint> Xor(Vector512<uint> x, Vector512<uint> y) => x ^ y;
 
-    public static Vector512<uint> RotateRight16(Vector512<uint> x) => Avx512F.RotateRight(x, 16);
-
-    public static Vector512<uint> RotateRight12(Vector512<uint> x) => Avx512F.RotateRight(x, 12);
-
-    public static Vector512<uint> RotateRight8(Vector512<uint> x) => Avx512F.RotateRight(x, 8);
-
-    public static Vector512<uint> RotateRight7(Vector512<uint> x) => Avx512F.RotateRight(x, 7);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> RotateRight(Vector512<uint> x, [ConstantExpected] byte count) => Avx512F.RotateRight(x, count);
 
     public static void LoadBlocks(ref byte source, nint stride, ref Vector512<uint> words) =>
         WordTransposition.LoadBlocks<WordLanes512, Vector512<uint>>(ref source, stride, ref words);
