@@ -3,6 +3,6 @@ namespace MergeKit.Engine.Checkpoints;
 /// <summary>Digests of stored tensors' bytes.</summary>
 internal interface IContentDigests
 {
-    /// <summary>SHA-256 of a stored tensor's bytes, in lowercase hexadecimal.</summary>
+    /// <summary>BLAKE3 of a stored tensor's bytes, in lowercase hexadecimal.</summary>
     string Of(StoredTensor tensor);
 }
