@@ -6,7 +6,7 @@ namespace MergeKit.Engine;
 internal static class EngineVersion
 {
     /// <summary>Rises when the bytes that the engine writes for a recipe change; part of every fingerprint.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     /// <summary>The product version, without build metadata.</summary>
     public static string Product { get; } =

@@ -6,8 +6,8 @@ using MergeKit.Engine.Tensors.Cpu;
 namespace MergeKit.Engine.Caching;
 
 /// <summary>
-/// Computes digests of files on several threads. A file is read once, by one thread, unless that thread would be left alone with it: then
-/// its tensors are shared among the threads, and the digest of the file, which cannot be divided, is taken by one of them.
+/// Computes digests of files on several threads. A file is read once, by one thread, which hashes the file and its tensors; a thread without a file
+/// of its own helps it. Where the digest of the file is known, its tensors are divided among the threads.
 /// </summary>
 internal static class CheckpointHasher
 {
@@ -23,8 +23,7 @@ internal static class CheckpointHasher
     public static IReadOnlyList<CheckpointDigest> Compute(
         IReadOnlyList<(WeightsFile File, string? Sha256)> files, int threads, Action<long>? bytesRead, CancellationToken cancellation)
     {
-        var work = files.Sum(file => Whole(file.File, file.Sha256).Work + Apart(file.File).Sum(job => job.Work));
-        var jobs = files.Select(file => Divide(file.File, file.Sha256, threads > 1 ? work / threads / 2 : long.MaxValue).ToList()).ToList();
+        var jobs = files.Select(file => Divide(file.File, file.Sha256).ToList()).ToList();
         Run(jobs.SelectMany(ofFile => ofFile), threads, bytesRead, cancellation);
         foreach (var (file, _) in files)
         {
@@ -46,8 +45,6 @@ internal static class CheckpointHasher
         return job.FileDigest!;
     }
 
-    private static DigestJob Whole(WeightsFile file, string? sha256) => new(file.File, 0, file.File.Length, sha256 is null, InPlace(file));
-
     private static IEnumerable<IDigestJob> Apart(WeightsFile file) => file.Tensors.Except(InPlace(file)).Select(tensor => new ViewDigestJob(tensor));
 
     /// <summary>The tensors that one pass over the file meets one after the other.</summary>
@@ -64,19 +61,10 @@ internal static class CheckpointHasher
         return inPlace;
     }
 
-    private static IEnumerable<IDigestJob> Divide(WeightsFile file, string? sha256, long fairShare)
-    {
-        var whole = Whole(file, sha256);
-        if (whole.Work <= fairShare || whole.Length <= RunBytes)
-        {
-            return Apart(file).Append(whole);
-        }
+    private static IEnumerable<IDigestJob> Divide(WeightsFile file, string? sha256) => Apart(file).Concat(
+        sha256 is null ? [new DigestJob(file.File, 0, file.File.Length, hashesFile: true, InPlace(file))] : Runs(file));
 
-        var runs = Runs(file).Concat(Apart(file));
-        return sha256 is null ? runs.Prepend(new DigestJob(file.File, 0, file.File.Length, hashesFile: true, []) { IsCounted = false }) : runs;
-    }
-
-    private static IEnumerable<IDigestJob> Runs(WeightsFile file)
+    private static IEnumerable<DigestJob> Runs(WeightsFile file)
     {
         // The header belongs to the first run and what follows the tensors to the last, so that the runs' lengths add up to the file's.
         var begin = 0L;
@@ -102,13 +90,22 @@ internal static class CheckpointHasher
     {
         // The largest first, so that no thread is left with one of them at the end.
         var ordered = jobs.OrderByDescending(job => job.Work).ToList();
+        var workers = Math.Min(threads, ordered.Count);
+        var left = ordered.Count;
+        using var spareThreads = new SemaphoreSlim(threads - workers);
         var buffers = new ConcurrentDictionary<int, DigestBuffers>();
+        void Work(int worker, long number)
+        {
+            ordered[(int)number].Run(buffers.GetOrAdd(worker, _ => new DigestBuffers(spareThreads)), bytesRead, cancellation);
+            if (Interlocked.Decrement(ref left) < workers)
+            {
+                spareThreads.Release();
+            }
+        }
+
         try
         {
-            WorkerThreads.Run(
-                Math.Min(threads, ordered.Count),
-                ordered.Count,
-                (worker, i) => ordered[(int)i].Run(buffers.GetOrAdd(worker, _ => new DigestBuffers()), bytesRead, cancellation));
+            WorkerThreads.Run(workers, ordered.Count, Work);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using MergeKit.Engine.Caching.Hashing;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Diagnostics;
 
@@ -11,6 +12,9 @@ namespace MergeKit.Engine.Caching;
 /// <param name="tensors">The tensors in the part whose digests are wanted, in the order of their data.</param>
 internal sealed class DigestJob(CheckpointFile file, long begin, long end, bool hashesFile, IReadOnlyList<StoredTensor> tensors) : IDigestJob
 {
+    /// <summary>What SHA-256 takes of the time that BLAKE3 does, on a processor with instructions for it.</summary>
+    private const int FileWork = 4;
+
     private readonly string[] tensorDigests = new string[tensors.Count];
     private int current;
 
@@ -18,10 +22,7 @@ internal sealed class DigestJob(CheckpointFile file, long begin, long end, bool 
     public long Length => end - begin;
 
     /// <inheritdoc/>
-    public long Work => (hashesFile ? Length : 0) + (tensors.Count > 0 ? Length : 0);
-
-    /// <summary>Whether what is read counts as progress: not where another job reads the same bytes for their tensors.</summary>
-    public bool IsCounted { get; init; } = true;
+    public long Work => (hashesFile ? FileWork * Length : 0) + (tensors.Count > 0 ? Length : 0);
 
     /// <inheritdoc/>
     public string? FileDigest { get; private set; }
@@ -36,37 +37,35 @@ internal sealed class DigestJob(CheckpointFile file, long begin, long end, bool 
         do
         {
             cancellation.ThrowIfCancellationRequested();
+            buffers.NextPiece();
             var piece = buffers.Piece.AsSpan(0, (int)Math.Min(buffers.Piece.Length, end - offset));
             if (file.Fill(offset, piece) < piece.Length)
             {
                 throw new MergeException(DiagnosticCode.FileChangedWhileRead, null, file.Path);
             }
 
-            Hash(buffers, offset, piece);
-            offset += piece.Length;
-            if (IsCounted)
+            if (hashesFile)
             {
-                bytesRead?.Invoke(piece.Length);
+                buffers.OfFile.Append(buffers.Piece, piece.Length);
             }
+
+            HashTensors(buffers.OfTensor, offset, piece);
+            offset += piece.Length;
+            bytesRead?.Invoke(piece.Length);
         }
         while (offset < end);
-        FileDigest = hashesFile ? Sha256Text.Take(buffers.OfFile) : null;
+        FileDigest = hashesFile ? buffers.OfFile.Take() : null;
     }
 
-    private void Hash(DigestBuffers buffers, long offset, ReadOnlySpan<byte> piece)
+    private void HashTensors(Blake3 hash, long offset, ReadOnlySpan<byte> piece)
     {
-        if (hashesFile)
-        {
-            buffers.OfFile.AppendData(piece);
-        }
-
         for (; current < tensors.Count; current++)
         {
             var start = tensors[current].FileOffset - offset;
             var stop = start + tensors[current].ByteLength;
             if (start < piece.Length)
             {
-                buffers.OfTensor.AppendData(piece[(int)Math.Max(start, 0)..(int)Math.Min(stop, piece.Length)]);
+                hash.Append(piece[(int)Math.Max(start, 0)..(int)Math.Min(stop, piece.Length)]);
             }
 
             if (stop > piece.Length)
@@ -74,7 +73,7 @@ internal sealed class DigestJob(CheckpointFile file, long begin, long end, bool 
                 return;
             }
 
-            tensorDigests[current] = Sha256Text.Take(buffers.OfTensor);
+            tensorDigests[current] = hash.Take();
         }
     }
 }

@@ -140,7 +140,7 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
         TryRead<KnownPath>(PathEntry(path)) is { } entry && entry.Stamp == stamp && Sha256Text.IsDigest(entry.Sha256) ? entry.Sha256 : null;
 
     private CheckpointDigest? Tensors(string sha256) =>
-        TryRead<Dictionary<string, string>>(ContentEntry(sha256)) is { } tensors ? new CheckpointDigest(sha256, tensors) : null;
+        TryRead<KnownTensors>(ContentEntry(sha256)) is { } entry ? new CheckpointDigest(sha256, entry.Blake3) : null;
 
     private void Remember(CheckpointFile file, string? known, CheckpointDigest digest, DateTime read)
     {
@@ -149,7 +149,7 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
             return;
         }
 
-        TryWrite(ContentEntry(digest.Sha256), digest.Tensors);
+        TryWrite(ContentEntry(digest.Sha256), new KnownTensors(digest.Tensors));
         if (known is null)
         {
             RememberPath(file, digest.Sha256);
@@ -192,4 +192,7 @@ internal sealed class DigestMemory(string directory, TimeProvider? time = null)
     private string ContentEntry(string sha256) => CacheFiles.PathOf(Contents, sha256);
 
     private sealed record KnownPath(FileStamp Stamp, string Sha256);
+
+    /// <summary>The name of the hash is part of the form: digests of another kind are unknown.</summary>
+    private sealed record KnownTensors(IReadOnlyDictionary<string, string> Blake3);
 }

@@ -24,10 +24,10 @@ internal sealed class ViewDigestJob(StoredTensor tensor) : IDigestJob
             cancellation.ThrowIfCancellationRequested();
             var piece = buffers.Piece.AsSpan(0, (int)Math.Min(buffers.Piece.Length, tensor.ByteLength - offset));
             tensor.Read(offset / tensor.DType.Size(), piece);
-            buffers.OfTensor.AppendData(piece);
+            buffers.OfTensor.Append(piece);
             offset += piece.Length;
         }
 
-        digest = Sha256Text.Take(buffers.OfTensor);
+        digest = buffers.OfTensor.Take();
     }
 }

@@ -1,5 +1,6 @@
 using MergeKit.Engine.Caching;
 using MergeKit.Engine.Checkpoints;
+using MergeKit.Engine.Tests.TestModels;
 
 namespace MergeKit.Engine.Tests.Caching;
 
@@ -42,6 +43,23 @@ public sealed class DigestMemoryFilesTests : IDisposable
             Assert.Equal(expected.Tensors, workspace.Get(1, path).Digests[path].Tensors);
             Assert.Equal(0, workspace.BytesReadFor(path));
         }
+    }
+
+    [Fact]
+    public void Digests_of_tensors_by_another_hash_are_unknown_and_replaced()
+    {
+        var path = workspace.Write("a.safetensors", DigestWorkspace.Weights(1, 3000, 20));
+        var expected = DigestWorkspace.Expected(path);
+        workspace.BytesReadFor(path);
+        var entry = Assert.Single(Directory.GetFiles(Path.Combine(workspace.MemoryFolder, "contents"), "*", SearchOption.AllDirectories));
+        SealedRecord.Edit(entry, json =>
+        {
+            json["Sha256"] = json["Blake3"]!.DeepClone();
+            json.AsObject().Remove("Blake3");
+        });
+        Assert.Null(workspace.Memory().Find(path));
+        Assert.Equal(expected.Tensors, workspace.Get(1, path).Digests[path].Tensors);
+        Assert.Equal(expected.Tensors, workspace.Memory().Find(path)!.Tensors);
     }
 
     [Fact]

@@ -114,6 +114,16 @@ public sealed class DigestMemoryTests : IDisposable
     }
 
     [Fact]
+    public void Tensors_of_a_file_whose_digest_is_remembered_are_divided_among_threads()
+    {
+        var path = workspace.Write("a.safetensors", DigestWorkspace.Weights(1, 18 * Mebibyte, 5, 0, 20 * Mebibyte, Mebibyte, 0));
+        workspace.Memory().FileDigest(path, null, CancellationToken.None);
+        var (digests, bytesRead) = workspace.Get(2, path);
+        AssertEqual(DigestWorkspace.Expected(path), digests[path]);
+        Assert.Equal(new FileInfo(path).Length, bytesRead);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_an_error() =>
         MergeErrors.Single(DiagnosticCode.FileNotReadable, () => workspace.Memory().FileDigest(workspace["none"], null, CancellationToken.None));
 
@@ -197,7 +207,7 @@ public sealed class DigestMemoryTests : IDisposable
         using var file = SafetensorsFile.Open(path);
         var bytes = File.ReadAllBytes(path);
         Assert.All(file.Tensors, tensor => Assert.Equal(
-            DigestWorkspace.Hex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength)), new RememberedDigests(digests).Of(tensor)));
+            DigestWorkspace.TensorHex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength)), new RememberedDigests(digests).Of(tensor)));
     }
 
     public void Dispose() => workspace.Dispose();

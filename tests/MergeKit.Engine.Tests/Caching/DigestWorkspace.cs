@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MergeKit.Engine.Caching;
+using MergeKit.Engine.Caching.Hashing;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.TestModels;
@@ -20,17 +21,24 @@ internal sealed class DigestWorkspace : IDisposable
 
     public string this[string name] => folder[name];
 
-    /// <summary>Digests as SHA-256 over all bytes of a file and of its tensors gives them.</summary>
+    /// <summary>Digests as SHA-256 over all bytes of a file and BLAKE3 over those of its tensors give them.</summary>
     public static CheckpointDigest Expected(string path)
     {
         using var file = SafetensorsFile.Open(path);
         var bytes = File.ReadAllBytes(path);
         return new CheckpointDigest(
             Hex(bytes),
-            file.Tensors.ToDictionary(CheckpointDigest.KeyOf, tensor => Hex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength))));
+            file.Tensors.ToDictionary(CheckpointDigest.KeyOf, tensor => TensorHex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength))));
     }
 
     public static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public static string TensorHex(ReadOnlySpan<byte> bytes)
+    {
+        var hash = new Blake3();
+        hash.Append(bytes);
+        return hash.Take();
+    }
 
     /// <summary>The bytes of a checkpoint with tensors of given lengths.</summary>
     public static byte[] Weights(int seed, params int[] lengths)

@@ -54,7 +54,7 @@ public sealed class PickleMergeTests : IDisposable
 
         Assert.Equal(file.File.Length, read);
         Assert.Equal(DigestWorkspace.Hex(File.ReadAllBytes(path)), found.Sha256);
-        Assert.All(file.Tensors, tensor => Assert.Equal(DigestWorkspace.Hex(MergedTensors.Bytes(tensor)), found.Tensors[Engine.Caching.CheckpointDigest.KeyOf(tensor)]));
+        Assert.All(file.Tensors, tensor => Assert.Equal(DigestWorkspace.TensorHex(MergedTensors.Bytes(tensor)), found.Tensors[Engine.Caching.CheckpointDigest.KeyOf(tensor)]));
         digests.Memory().Get([file], threads, _ => Assert.Fail("It was remembered."), CancellationToken.None);
     }
 
