@@ -1,4 +1,5 @@
 using MergeKit.Engine.Caching;
+using MergeKit.Engine.Devices;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Recipes;
@@ -17,7 +18,10 @@ internal static class Planner
         var documents = RecipeReader.Parse(text, request.RecipePath, diagnostics);
         var order = StageOrder.Of(documents, diagnostics);
         var methods = order.All.Select(recipe => RecipeValidator.Validate(recipe, diagnostics)).ToList();
-        diagnostics.ThrowIfErrors();
+        ThrowIfErrors(request, diagnostics);
+
+        // Does not keep what is wrong with the models from being found, too.
+        DeviceHost.Require(request, diagnostics);
         var library = ModelLibrary.Open(order, ModelResolver.For(request, order.Stages), request.LoraDType, stamps, diagnostics);
         try
         {
@@ -30,6 +34,16 @@ internal static class Planner
         {
             library.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reports a recipe that is wrong together with a device that is not there.</summary>
+    private static void ThrowIfErrors(MergeRequest request, DiagnosticBag diagnostics)
+    {
+        if (diagnostics.HasErrors)
+        {
+            DeviceHost.Require(request, diagnostics);
+            diagnostics.ThrowIfErrors();
         }
     }
 

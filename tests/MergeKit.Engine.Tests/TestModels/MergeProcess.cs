@@ -23,12 +23,7 @@ internal sealed class MergeProcess : IDisposable
     public string View(string path) => $"/proc/{process.Id}/root{path}";
 
     /// <summary>Sends a request. The hub's settings are the environment's, there as here.</summary>
-    public void Send(MergeRequest request)
-    {
-        var json = JsonSerializer.SerializeToNode(request)!.AsObject();
-        json.Remove(nameof(MergeRequest.Hub));
-        Send(json.ToJsonString());
-    }
+    public void Send(MergeRequest request) => Send(JsonSerializer.Serialize(request));
 
     /// <summary>Kills the process when a merge has written a number of tensors, or has ended because it had fewer to write.</summary>
     public void KillInMerge(MergeRequest request, int tensors)
