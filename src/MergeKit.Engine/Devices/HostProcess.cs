@@ -11,7 +11,7 @@ namespace MergeKit.Engine.Devices;
 internal sealed class HostProcess : IDisposable
 {
     /// <summary>What a host, which cancels after the piece that it computes, may take to end.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>What is printed before a process dies is there at once; this is for processes that others have inherited the stream from.</summary>
     private static readonly TimeSpan PatienceForErrors = TimeSpan.FromSeconds(2);
@@ -22,11 +22,12 @@ internal sealed class HostProcess : IDisposable
     private static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly Process process;
+    private readonly TimeSpan patience;
     private readonly Task errors;
 
-    private HostProcess(Process process)
+    private HostProcess(Process process, TimeSpan patience)
     {
-        this.process = process;
+        (this.process, this.patience) = (process, patience);
         errors = Task.Factory.StartNew(ReadErrors, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -35,8 +36,9 @@ internal sealed class HostProcess : IDisposable
 
     /// <summary>Starts a host.</summary>
     /// <param name="assembly">Full path of its assembly.</param>
+    /// <param name="patience">What it may take to end; <see cref="Patience"/> unless told otherwise.</param>
     /// <exception cref="IOException">The process cannot be started.</exception>
-    public static HostProcess Start(string assembly)
+    public static HostProcess Start(string assembly, TimeSpan? patience = null)
     {
         var start = new ProcessStartInfo(DotNetCommand.Path, ["exec", assembly])
         {
@@ -56,7 +58,7 @@ internal sealed class HostProcess : IDisposable
 
         try
         {
-            return new HostProcess(Process.Start(start)!);
+            return new HostProcess(Process.Start(start)!, patience ?? Patience);
         }
         catch (Win32Exception e)
         {
@@ -98,7 +100,7 @@ internal sealed class HostProcess : IDisposable
     /// <summary>How the process ended, in words, once <see cref="Read"/> gives nothing more.</summary>
     public string WaitForEnd()
     {
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience))
         {
             return "it closed its output";
         }
@@ -111,17 +113,17 @@ internal sealed class HostProcess : IDisposable
     public void Stop()
     {
         CloseInput();
-        _ = Task.Delay(Patience).ContinueWith(_ => Kill(), TaskScheduler.Default);
+        _ = Task.Delay(patience).ContinueWith(_ => Kill(), TaskScheduler.Default);
     }
 
     /// <summary>Ends the process: at once if it has nothing more to do.</summary>
     public void Dispose()
     {
         CloseInput();
-        if (!process.WaitForExit(Patience))
+        if (!process.WaitForExit(patience))
         {
             Kill();
-            process.WaitForExit(Patience);
+            process.WaitForExit(patience);
         }
 
         errors.Wait(PatienceForErrors);

@@ -11,6 +11,33 @@ internal static class Planner
 {
     public static MergePlan Plan(MergeRequest request, CancellationToken cancellation)
     {
+        // A device that is not there does not keep what else is wrong from being found, wherever planning ends.
+        var device = new DiagnosticBag();
+        DeviceHost.Require(request, device);
+        var plan = PlanRecipe(request, device.Diagnostics, cancellation);
+        if (device.HasErrors)
+        {
+            plan.Dispose();
+            device.ThrowIfErrors();
+        }
+
+        return plan;
+    }
+
+    private static MergePlan PlanRecipe(MergeRequest request, IReadOnlyList<Diagnostic> others, CancellationToken cancellation)
+    {
+        try
+        {
+            return PlanRecipe(request, cancellation);
+        }
+        catch (MergeException e) when (others.Count > 0)
+        {
+            throw new MergeException([.. others, .. e.Diagnostics], e);
+        }
+    }
+
+    private static MergePlan PlanRecipe(MergeRequest request, CancellationToken cancellation)
+    {
         var diagnostics = new DiagnosticBag();
         var stamps = new InputStamps();
         stamps.Add(StampedFile.Look(Path.GetFullPath(request.RecipePath)));
@@ -18,10 +45,7 @@ internal static class Planner
         var documents = RecipeReader.Parse(text, request.RecipePath, diagnostics);
         var order = StageOrder.Of(documents, diagnostics);
         var methods = order.All.Select(recipe => RecipeValidator.Validate(recipe, diagnostics)).ToList();
-        ThrowIfErrors(request, diagnostics);
-
-        // Does not keep what is wrong with the models from being found, too.
-        DeviceHost.Require(request, diagnostics);
+        diagnostics.ThrowIfErrors();
         var library = ModelLibrary.Open(order, ModelResolver.For(request, order.Stages), request.LoraDType, stamps, diagnostics);
         try
         {
@@ -34,16 +58,6 @@ internal static class Planner
         {
             library.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>Reports a recipe that is wrong together with a device that is not there.</summary>
-    private static void ThrowIfErrors(MergeRequest request, DiagnosticBag diagnostics)
-    {
-        if (diagnostics.HasErrors)
-        {
-            DeviceHost.Require(request, diagnostics);
-            diagnostics.ThrowIfErrors();
         }
     }
 

@@ -197,7 +197,7 @@ public sealed class DigestMemoryTests : IDisposable
         using var file = SafetensorsFile.Open(path);
         var bytes = File.ReadAllBytes(path);
         Assert.All(file.Tensors, tensor => Assert.Equal(
-            DigestWorkspace.Hex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength)), new RememberedDigests(digests).Of(tensor)));
+            DigestWorkspace.Hex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength)), new RememberedDigests(digests, null).Of(tensor)));
     }
 
     public void Dispose() => workspace.Dispose();

@@ -53,6 +53,18 @@ internal sealed class MergeProcess : IDisposable
         process.WaitForExit();
     }
 
+    /// <summary>Kills the process when a file is there.</summary>
+    public void KillWhenThereIs(string file)
+    {
+        while (!File.Exists(file))
+        {
+            Assert.False(process.WaitForExit(10));
+        }
+
+        process.Kill();
+        process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!process.HasExited)
