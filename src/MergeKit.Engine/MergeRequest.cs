@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
 using MergeKit.Engine.Numerics;
 
@@ -8,6 +10,9 @@ public sealed record MergeRequest
 {
     /// <summary>Name of the model: its folder, its card's title, its item metadata.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Where the merge is asked for, such as an item of a project; diagnostics about its device name it. Null if there is no such place.</summary>
+    public SourcePosition? Position { get; init; }
 
     /// <summary>The recipe file, or the file that carries <see cref="RecipeText"/>; positions in diagnostics name it.</summary>
     public required string RecipePath { get; init; }
@@ -39,7 +44,8 @@ public sealed record MergeRequest
     /// <summary>Package URLs (<c>pkg:nuget/Contoso.Chat.Base@1.2.0</c>) by the names of <see cref="NamedModels"/> that come from packages.</summary>
     public IReadOnlyDictionary<string, string> NamedModelPackages { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Where models of the Hugging Face hub are kept; a plan downloads none.</summary>
+    /// <summary>Where models of the Hugging Face hub are kept; a plan downloads none. Knows how to get an access token, and so is not serialized.</summary>
+    [JsonIgnore]
     public HubSettings Hub { get; init; } = HubSettings.FromEnvironment();
 
     /// <summary>Seed of the random methods.</summary>

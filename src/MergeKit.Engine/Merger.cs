@@ -1,3 +1,4 @@
+using MergeKit.Engine.Devices;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Hub;
 using MergeKit.Engine.Output;
@@ -22,33 +23,53 @@ public static class Merger
 
     /// <summary>Says what <see cref="Execute(MergePlan, IMergeObserver?, CancellationToken)"/> would have to do, stage by stage, from what is remembered; reads no tensor data and writes nothing.</summary>
     /// <param name="plan">The plan.</param>
-    public static IReadOnlyList<MergeWork> Preview(MergePlan plan)
+    /// <param name="observer">Is told what would compute.</param>
+    /// <param name="cancellation">Stops a process that looks for devices.</param>
+    /// <exception cref="MergeException">The device is not there.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static IReadOnlyList<MergeWork> Preview(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default)
     {
-        using var backend = new CpuBackend();
-        return Preview(plan, backend);
+        if (DeviceHost.Makes(plan.Request))
+        {
+            return DeviceHost.Preview(plan.Request, observer, cancellation);
+        }
+
+        using var backend = CpuBackend.For(plan.Request.Device);
+        return Preview(plan, backend, observer);
     }
 
     /// <summary>
     /// Makes a planned merge: computes what is not there yet. The output folder is replaced when the new model is complete, and not touched
-    /// otherwise; what an interrupted or failed merge has finished, the next one uses.
+    /// otherwise; what an interrupted or failed merge has finished, the next one uses. Devices other than the engine's own are used in
+    /// a process of its own, the <see cref="MergeRequest.DeviceHost"/>, which plans the merge again.
     /// </summary>
     /// <param name="plan">The plan.</param>
     /// <param name="observer">Is told what happens.</param>
     /// <param name="cancellation">Stops within the time of one piece.</param>
-    /// <exception cref="MergeException">An input could not be read or the output not be written.</exception>
+    /// <exception cref="MergeException">An input could not be read, the output not be written, or the device not be used.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static MergeResult Execute(MergePlan plan, IMergeObserver? observer = null, CancellationToken cancellation = default)
     {
-        using var backend = new CpuBackend();
+        if (DeviceHost.Makes(plan.Request))
+        {
+            return DeviceHost.Execute(plan.Request, observer, cancellation);
+        }
+
+        using var backend = CpuBackend.For(plan.Request.Device);
         return Execute(plan, backend, observer, cancellation);
     }
 
-    /// <summary>What <see cref="Preview(MergePlan)"/> says of a merge by a given backend.</summary>
-    internal static IReadOnlyList<MergeWork> Preview(MergePlan plan, ITensorBackend backend) => WorkPreview.Of(plan, backend);
+    /// <summary>What <see cref="Preview(MergePlan, IMergeObserver?, CancellationToken)"/> says of a merge by a given backend.</summary>
+    internal static IReadOnlyList<MergeWork> Preview(MergePlan plan, ITensorBackend backend, IMergeObserver? observer)
+    {
+        observer?.Computing(backend.Description);
+        return WorkPreview.Of(plan, backend);
+    }
 
     /// <summary>Makes a planned merge in this process by a given backend.</summary>
     internal static MergeResult Execute(MergePlan plan, ITensorBackend backend, IMergeObserver? observer, CancellationToken cancellation)
     {
+        observer?.Computing(backend.Description);
         using var stages = ModelState.LockStages(plan, observer, cancellation);
         var session = new MergeSession(plan, backend, observer, cancellation);
         var result = ModelWriter.Write(plan, session);

@@ -76,6 +76,10 @@ internal static class Probe
 
         public double Seconds => TimeSpan.FromTicks(ticks).TotalSeconds;
 
+        public void Computing(string device)
+        {
+        }
+
         public void Waiting(string outputDirectory)
         {
         }

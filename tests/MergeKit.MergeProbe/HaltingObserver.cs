@@ -5,6 +5,10 @@ namespace MergeKit.MergeProbe;
 /// <summary>Says so, and lets a merge go no further, once it has written a number of tensors.</summary>
 internal sealed class HaltingObserver(int tensors) : IMergeObserver
 {
+    public void Computing(string device)
+    {
+    }
+
     public void Waiting(string outputDirectory)
     {
     }

@@ -32,6 +32,11 @@ internal sealed class PhaseTimes : IMergeObserver
         runs.Select(pair => new[] { pair.Key, Median(pair.Value, times => times.Deciding), Median(pair.Value, times => times.Writing), Median(pair.Value, times => times.Finishing) }));
 
     /// <inheritdoc/>
+    public void Computing(string device)
+    {
+    }
+
+    /// <inheritdoc/>
     public void Waiting(string outputDirectory)
     {
     }

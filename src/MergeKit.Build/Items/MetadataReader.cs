@@ -38,21 +38,8 @@ internal sealed class MetadataReader(ITaskItem item, SourcePosition position, Di
     /// <summary>Bytes of weights that the store may hold.</summary>
     public long CacheSize() => Size("CacheSize", whenEmpty: 50_000_000_000);
 
-    /// <summary>Checks the device; the only one there is so far is the processor.</summary>
-    public void CheckDevice(string name)
-    {
-        switch (Text(name).ToUpperInvariant())
-        {
-            case "" or "AUTO" or "CPU":
-                break;
-            case "CUDA":
-                diagnostics.Error(DiagnosticCode.DeviceNotAvailable, position, item.ItemSpec, "cuda");
-                break;
-            default:
-                ReportInvalid(name, "auto, cpu or cuda");
-                break;
-        }
-    }
+    public MergeDevice Device(string name) =>
+        Read(name, MergeDevice.Auto, MergeDevice.TryParse, "auto, cpu, cuda, cuda:N (the GPU of number N, from 0) or torch-cpu");
 
     private T Read<T>(string name, T whenEmpty, Parser<T> parse, string expected)
     {

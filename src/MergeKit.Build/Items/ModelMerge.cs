@@ -57,7 +57,6 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
         if (!File.Exists(recipePath))
             diagnostics.Error(DiagnosticCode.RecipeMissing, location.Item, item.ItemSpec, recipePath);
 
-        metadata.CheckDevice("Device");
         var project = Path.GetDirectoryName(projectFile)!;
 
         // MSBuild turns backslashes, which its own targets write, into slashes only in paths that exist.
@@ -65,6 +64,7 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
         var request = new MergeRequest
         {
             Name = name,
+            Position = location.Item,
             RecipePath = recipePath,
             RecipeText = recipe.Length > 0 ? recipe : null,
             ProjectDirectory = project,
@@ -74,6 +74,7 @@ internal sealed record ModelMerge(MergeRequest Request, ItemLocation Location, s
             CacheSize = metadata.CacheSize(),
             Seed = metadata.Seed("Seed"),
             ShardSize = metadata.Size("ShardSize", whenEmpty: 5_000_000_000),
+            Device = metadata.Device("Device"),
             Threads = metadata.Count("Threads"),
             MemoryLimit = metadata.Size("MemoryLimit", whenEmpty: 0),
             AllowCrimes = metadata.Flag("AllowCrimes", whenEmpty: false),

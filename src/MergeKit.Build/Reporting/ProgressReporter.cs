@@ -5,7 +5,11 @@ using MergeKit.Engine;
 namespace MergeKit.Build.Reporting;
 
 /// <summary>Turns the engine's progress into a line now and then: none for a short merge, few enough for a CI log for a long one.</summary>
-internal sealed class ProgressReporter(string name, TimeProvider clock, Action<string> write) : IMergeObserver
+/// <param name="name">The model.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="write">Receives the lines.</param>
+/// <param name="tellDevice">Receives what computes.</param>
+internal sealed class ProgressReporter(string name, TimeProvider clock, Action<string> write, Action<string> tellDevice) : IMergeObserver
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
@@ -26,6 +30,9 @@ internal sealed class ProgressReporter(string name, TimeProvider clock, Action<s
             write(Describe(value, clock.GetElapsedTime(partStart)));
         }
     }
+
+    /// <inheritdoc/>
+    public void Computing(string device) => tellDevice(device);
 
     /// <inheritdoc/>
     public void Waiting(string outputDirectory) => write($"{current}: another build is writing {outputDirectory}; waiting for it");

@@ -34,7 +34,7 @@ public sealed class MergeModels : ModelMergeTask
         using var cores = CoreShare.Request(BuildEngine as IBuildEngine9, ThreadsOf(merge));
         plan.UseThreads(cores.Count);
         Log.LogMessage(MessageImportance.Low, $"{merge.Request.Name}: {cores.Count} threads");
-        var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print);
+        var progress = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print, device => PrintDevice(plan.Request, device));
         var result = Merger.Execute(plan, progress, CancellationToken);
         Log.Write(result.Warnings, merge.Resolve);
         MergeRecord.Write(merge, ProjectFile, planned.Inputs, UsedNames(plan), plan.UsesHub ? HubCache : null, result);
@@ -67,6 +67,13 @@ public sealed class MergeModels : ModelMergeTask
         item.SetMetadata("Record", MSBuildText.Escape(merge.RecordFile));
         item.SetMetadata("PublishPath", MSBuildText.Escape(MergeRecord.PublishPath(merge.Request.Name, file)));
         return item;
+    }
+
+    private void PrintDevice(MergeRequest request, string device)
+    {
+        // Who has a package for other devices wants to know whether one is used; the others have no choice.
+        var importance = request.Device == MergeDevice.Cpu ? MessageImportance.Low : request.DeviceHost is null ? MessageImportance.Normal : MessageImportance.High;
+        Log.LogMessage(importance, $"{request.Name}: computed on {device}");
     }
 
     private void Print(string line) => Log.LogMessage(MessageImportance.High, line);

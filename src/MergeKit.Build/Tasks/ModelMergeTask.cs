@@ -23,6 +23,9 @@ public abstract class ModelMergeTask : CancelableTask
     /// <summary>ModelPackage items that NuGet does not know, because the project is not one of the SDK.</summary>
     public ITaskItem[] UnrestoredPackages { get; set; } = [];
 
+    /// <summary>The assembly that merges on other devices than the processor, in a process of its own; empty if there is none.</summary>
+    public string DeviceHost { get; set; } = "";
+
     /// <summary>The models that recipes may use by name.</summary>
     private protected IReadOnlyList<NamedModel> Names { get; private set; } = [];
 
@@ -60,7 +63,8 @@ public abstract class ModelMergeTask : CancelableTask
         var started = DateTime.UtcNow;
         var folders = Names.ToDictionary(model => model.Name, model => model.Folder);
         var packages = Names.Where(model => model.PackageUrl is not null).ToDictionary(model => model.Name, model => model.PackageUrl!);
-        var plan = Merger.Plan(merge.Request with { NamedModels = folders, NamedModelPackages = packages }, CancellationToken);
+        var host = DeviceHost.Length > 0 ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ProjectFile)!, DeviceHost)) : null;
+        var plan = Merger.Plan(merge.Request with { NamedModels = folders, NamedModelPackages = packages, DeviceHost = host }, CancellationToken);
         Log.Write(plan.Warnings, merge.Resolve);
         return new PlannedMerge(merge, plan, started);
     }

@@ -17,11 +17,15 @@ public sealed class PlanModelMerges : ModelMergeTask
         var (merge, plan, _) = planned;
         var change = Changes.FirstOrDefault(change => change.GetMetadata("Record") == merge.RecordFile);
         Print(change is null ? $"{merge.Request.Name} is up to date" : $"{merge.Request.Name} would be merged: {change.GetMetadata("Reason")}");
-        foreach (var work in change is null ? [] : Merger.Preview(plan))
+        var device = "";
+        var observer = new ProgressReporter(merge.Request.Name, TimeProvider.System, Print, found => device = found);
+        foreach (var work in change is null ? [] : Merger.Preview(plan, observer, CancellationToken))
         {
             Print($"  {WorkText.Of(work)}, {ByteSize.Format(work.BytesToRead)} to read, {ByteSize.Format(work.BytesToWrite)} to write");
         }
 
+        if (device.Length > 0)
+            Print($"  device   {device}");
         Print($"  method   {plan.Method}");
         Print($"  inputs   {plan.InputFiles.Count} files, {ByteSize.Format(plan.InputBytes)} of tensors");
         Print(string.Create(

@@ -180,6 +180,10 @@ public enum DiagnosticCode
     ProvenanceDisagrees = 5025,
     ModelNotBuilt = 5026,
 
+    // MK503x: devices
+    DeviceHostFailed = 5031,
+    DeviceHostNotUsable = 5032,
+
     // MK6xxx: cache
     FileChangedWhileRead = 6001,
     CachedWeightsDamaged = 6002,

@@ -46,7 +46,7 @@ internal static class ChangeReport
         (null, { } added) when added.IsContent => new($"{added.Subject} added", null, null),
         ({ } removed, null) when removed.IsContent => new($"{removed.Subject} removed", null, null),
         _ when (now ?? before)!.IsContent => new($"{now!.Subject} changed", null, null),
-        _ => new((now ?? before)!.Subject, before?.Value ?? "default", now?.Value ?? "default"),
+        _ => new((now ?? before)!.Subject, before?.Value ?? now!.Absence, now?.Value ?? before!.Absence),
     };
 
     private static (string Text, int Count) Describe(List<Change> changes, int tensors)

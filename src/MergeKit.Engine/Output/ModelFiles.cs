@@ -41,7 +41,7 @@ internal sealed class ModelFiles
             files.digests.Add(name, new FileDigest(name, text.Length, Sha256Text.Of(text)));
         }
 
-        files.AddText(Provenance.FileName, Provenance.Write(plan, InputDigest.List(plan, session.DigestOf), [.. files.digests.Values]));
+        files.AddText(Provenance.FileName, Provenance.Write(plan, session.Backend.Version, InputDigest.List(plan, session.DigestOf), [.. files.digests.Values]));
         files.AddText(OutputManifest.FileName, OutputManifest.Write(fingerprint, files.digests.Values));
         return files;
     }

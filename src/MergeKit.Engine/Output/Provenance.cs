@@ -25,9 +25,10 @@ internal static class Provenance
 
     /// <summary>The statement's text.</summary>
     /// <param name="plan">The merge.</param>
+    /// <param name="backend">What computed, as far as the bytes may depend on it; null for the engine's own arithmetic.</param>
     /// <param name="inputs">Every file that it read, as <see cref="InputDigest.List"/> gives them, in any order.</param>
     /// <param name="outputs">Every file that it wrote but provenance and manifest, in any order.</param>
-    public static string Write(MergePlan plan, IReadOnlyList<InputDigest> inputs, IReadOnlyList<FileDigest> outputs) => JsonText.Write(new JsonObject
+    public static string Write(MergePlan plan, string? backend, IReadOnlyList<InputDigest> inputs, IReadOnlyList<FileDigest> outputs) => JsonText.Write(new JsonObject
     {
         ["_type"] = StatementType,
         ["subject"] = Sorted(outputs.Select(file => Resource(file.Name, file.Sha256))),
@@ -38,7 +39,7 @@ internal static class Provenance
             {
                 ["buildType"] = BuildType,
                 ["externalParameters"] = ExternalParameters(plan),
-                ["internalParameters"] = new JsonObject { ["mergeMethod"] = plan.Method, ["engineFormat"] = EngineVersion.Format },
+                ["internalParameters"] = InternalParameters(plan, backend),
                 ["resolvedDependencies"] = Sorted(inputs.Select(input => Dependency(input, plan.Request))),
             },
             ["runDetails"] = new JsonObject
@@ -76,6 +77,17 @@ internal static class Provenance
         if (request.LoraDType is { } loraDType)
         {
             parameters["loraDType"] = loraDType.TorchName();
+        }
+
+        return parameters;
+    }
+
+    private static JsonObject InternalParameters(MergePlan plan, string? backend)
+    {
+        var parameters = new JsonObject { ["mergeMethod"] = plan.Method, ["engineFormat"] = EngineVersion.Format };
+        if (backend is not null)
+        {
+            parameters["device"] = backend;
         }
 
         return parameters;

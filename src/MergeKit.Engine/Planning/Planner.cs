@@ -1,4 +1,5 @@
 using MergeKit.Engine.Caching;
+using MergeKit.Engine.Devices;
 using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Methods;
 using MergeKit.Engine.Recipes;
@@ -9,6 +10,33 @@ namespace MergeKit.Engine.Planning;
 internal static class Planner
 {
     public static MergePlan Plan(MergeRequest request, CancellationToken cancellation)
+    {
+        // A device that is not there does not keep what else is wrong from being found, wherever planning ends.
+        var device = new DiagnosticBag();
+        DeviceHost.Require(request, device);
+        var plan = PlanRecipe(request, device.Diagnostics, cancellation);
+        if (device.HasErrors)
+        {
+            plan.Dispose();
+            device.ThrowIfErrors();
+        }
+
+        return plan;
+    }
+
+    private static MergePlan PlanRecipe(MergeRequest request, IReadOnlyList<Diagnostic> others, CancellationToken cancellation)
+    {
+        try
+        {
+            return PlanRecipe(request, cancellation);
+        }
+        catch (MergeException e) when (others.Count > 0)
+        {
+            throw new MergeException([.. others, .. e.Diagnostics], e);
+        }
+    }
+
+    private static MergePlan PlanRecipe(MergeRequest request, CancellationToken cancellation)
     {
         var diagnostics = new DiagnosticBag();
         var stamps = new InputStamps();

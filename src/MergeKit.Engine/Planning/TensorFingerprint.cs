@@ -35,7 +35,7 @@ internal sealed record TensorFingerprint(string Hash, IReadOnlyList<FingerprintP
         };
         if (tensor.Method is not null && digests.Backend is { } backend)
         {
-            parts.Add(new("backend", backend, "device"));
+            parts.Add(new(FingerprintPart.Backend, backend, "device"));
         }
 
         if (tensor.Method is { IsRandom: true })

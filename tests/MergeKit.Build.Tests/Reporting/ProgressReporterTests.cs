@@ -11,7 +11,7 @@ public class ProgressReporterTests
     [Fact]
     public void A_short_merge_prints_nothing()
     {
-        var reporter = new ProgressReporter("chat", clock, lines.Add);
+        var reporter = new ProgressReporter("chat", clock, lines.Add, _ => { });
 
         clock.Advance(TimeSpan.FromSeconds(9.9));
         reporter.Report(new MergeProgress(MergePhase.Writing, 50, 100, 500, 1_000));
@@ -22,7 +22,7 @@ public class ProgressReporterTests
     [Fact]
     public void A_long_merge_prints_a_line_every_ten_seconds_with_speed_and_time_left()
     {
-        var reporter = new ProgressReporter("chat", clock, lines.Add);
+        var reporter = new ProgressReporter("chat", clock, lines.Add, _ => { });
 
         for (var second = 1; second <= 25; second++)
         {
@@ -41,7 +41,7 @@ public class ProgressReporterTests
     [Fact]
     public void The_end_is_not_reported_as_progress()
     {
-        var reporter = new ProgressReporter("chat", clock, lines.Add);
+        var reporter = new ProgressReporter("chat", clock, lines.Add, _ => { });
 
         clock.Advance(TimeSpan.FromMinutes(1));
         reporter.Report(new MergeProgress(MergePhase.Writing, 100, 100, 1_000, 1_000));

@@ -207,7 +207,7 @@ public sealed class DigestMemoryTests : IDisposable
         using var file = SafetensorsFile.Open(path);
         var bytes = File.ReadAllBytes(path);
         Assert.All(file.Tensors, tensor => Assert.Equal(
-            DigestWorkspace.TensorHex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength)), new RememberedDigests(digests).Of(tensor)));
+            DigestWorkspace.TensorHex(bytes.AsSpan((int)tensor.FileOffset, (int)tensor.ByteLength)), new RememberedDigests(digests, null).Of(tensor)));
     }
 
     public void Dispose() => workspace.Dispose();

@@ -132,6 +132,8 @@ public sealed class StagePlanTests : IDisposable
 
     private sealed class NamedDigests : IContentDigests
     {
+        public string? Backend => null;
+
         public int Asked { get; private set; }
 
         public string Of(StoredTensor tensor)

@@ -23,12 +23,7 @@ internal sealed class MergeProcess : IDisposable
     public string View(string path) => $"/proc/{process.Id}/root{path}";
 
     /// <summary>Sends a request. The hub's settings are the environment's, there as here.</summary>
-    public void Send(MergeRequest request)
-    {
-        var json = JsonSerializer.SerializeToNode(request)!.AsObject();
-        json.Remove(nameof(MergeRequest.Hub));
-        Send(json.ToJsonString());
-    }
+    public void Send(MergeRequest request) => Send(JsonSerializer.Serialize(request));
 
     /// <summary>Kills the process when a merge has written a number of tensors, or has ended because it had fewer to write.</summary>
     public void KillInMerge(MergeRequest request, int tensors)
@@ -54,6 +49,18 @@ internal sealed class MergeProcess : IDisposable
     public void KillAfter(TimeSpan time)
     {
         Assert.False(process.WaitForExit(time));
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Kills the process when a file is there.</summary>
+    public void KillWhenThereIs(string file)
+    {
+        while (!File.Exists(file))
+        {
+            Assert.False(process.WaitForExit(10));
+        }
+
         process.Kill();
         process.WaitForExit();
     }

@@ -11,6 +11,11 @@ internal sealed class MergeWatcher : IMergeObserver
     /// <summary>What had to be done, stage by stage.</summary>
     public List<MergeWork> Works { get; } = [];
 
+    /// <summary>What computed.</summary>
+    public List<string> Devices { get; } = [];
+
+    public void Computing(string device) => Devices.Add(device);
+
     public void Waiting(string outputDirectory) => Wait();
 
     public void Starting(MergeWork work) => Works.Add(work);

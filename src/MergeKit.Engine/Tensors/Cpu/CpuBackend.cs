@@ -17,6 +17,11 @@ internal sealed class CpuBackend(string description = "cpu") : ITensorBackend
     /// <summary>Chunk buffers of all workers together, so that machines with many processors do not need much more memory than others.</summary>
     private const long DefaultMemoryLimit = 96 << 20;
 
+    /// <summary>The backend of a merge for which there is nothing else.</summary>
+    /// <param name="device">The device that was asked for: the processor, or any.</param>
+    public static CpuBackend For(MergeDevice device) =>
+        device.Kind == MergeDeviceKind.Auto ? new CpuBackend("cpu (auto: no package for other devices is referenced)") : new CpuBackend();
+
     public string? Version => null;
 
     public string Description { get; } = description;
