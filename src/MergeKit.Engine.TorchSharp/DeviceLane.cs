@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MergeKit.Engine.Checkpoints;
 using MergeKit.Engine.Numerics;
@@ -126,6 +127,13 @@ internal sealed class DeviceLane(torch.Device device, long budget, int threads, 
         return values;
     }
 
+    /// <summary>Runs pieces of work on the processor's threads of the lane.</summary>
+    public void ForEach(long pieces, Action<long> work) => WorkerThreads.Run((int)Math.Clamp(pieces, 1, threads), pieces, (_, piece) =>
+    {
+        Cancellation.ThrowIfCancellationRequested();
+        work(piece);
+    });
+
     public void Dispose()
     {
         Resident.Dispose();
@@ -159,7 +167,7 @@ internal sealed class DeviceLane(torch.Device device, long budget, int threads, 
     private unsafe void FillPieces(TorchTensor buffer, long start, int length, int elementSize, PieceFiller fill, int pieceElements)
     {
         // libtorch's memory does not move.
-        var address = (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer.bytes));
+        var address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer.bytes));
         var pieceLength = Math.Max(64, Math.Max(pieceElements, (length + threads - 1) / threads) / 64 * 64);
         var pieces = (length + pieceLength - 1) / pieceLength;
         WorkerThreads.Run(Math.Min(threads, pieces), pieces, (_, piece) =>

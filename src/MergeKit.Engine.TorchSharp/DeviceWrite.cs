@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tensors;
 
@@ -39,7 +40,7 @@ internal sealed class DeviceWrite(DeviceLane lane, Tensor tensor, DType dtype, T
         }
 
         // Types of one byte are rounded here: TorchSharp has no names for them.
-        var values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes);
+        var values = MemoryMarshal.Cast<byte, float>(bytes);
         if (encoded.Length < values.Length)
         {
             encoded = new byte[values.Length];

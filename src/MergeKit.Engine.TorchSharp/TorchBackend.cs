@@ -20,7 +20,7 @@ internal static class TorchBackend
 
     private static string? ReasonAgainstGpus() =>
         !NativeLibraries.HasCuda ? $"no libtorch for GPUs, add the package {NativeLibraries.CudaPackage} to use them"
-        : torch.cuda.device_count() == 0 ? "no GPU answers"
+        : Count() == 0 ? "no GPU answers"
         : null;
 
     private static torch.Device[] Gpus(MergeDevice device)
@@ -30,7 +30,7 @@ internal static class TorchBackend
             throw new MergeException(DiagnosticCode.NativeLibraryMissing, null, device, NativeLibraries.CudaPackage);
         }
 
-        var count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        var count = Count();
         if (count == 0 || device.Index >= count)
         {
             throw new MergeException(DiagnosticCode.DeviceNotAnswering, null, device, Present(count));
@@ -39,6 +39,8 @@ internal static class TorchBackend
         var chosen = device.Index is { } index ? [index] : Enumerable.Range(0, count);
         return [.. chosen.Select(number => torch.device(DeviceType.CUDA, number))];
     }
+
+    private static int Count() => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     private static string Present(int count) => count == 0
         ? "no GPU answers"

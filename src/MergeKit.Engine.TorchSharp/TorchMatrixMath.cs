@@ -34,7 +34,19 @@ internal sealed class TorchMatrixMath(DeviceLane lane, BlockRunner runner) : IMa
         where TX : unmanaged
         where TY : unmanaged => new(Product<TX, TY, float>(x, y), x.Rows, y.Columns);
 
-    public SymmetricEigen Eigen(Matrix<double> symmetric) => OnDevice((long)symmetric.Rows * symmetric.Columns, () =>
+    public SymmetricEigen Eigen(Matrix<double> symmetric)
+    {
+        try
+        {
+            return EigenOnDevice(symmetric);
+        }
+        catch (ExternalException e) when (e.Message.Contains("failed to converge", StringComparison.Ordinal))
+        {
+            return SymmetricEigen.Of(symmetric, lane.ForEach);
+        }
+    }
+
+    private SymmetricEigen EigenOnDevice(Matrix<double> symmetric) => OnDevice((long)symmetric.Rows * symmetric.Columns, () =>
     {
         if (symmetric.Rows == 0)
         {
