@@ -15,7 +15,7 @@ internal static class BlockMasks
         var rows = x.shape[0] / rowLength;
 
         // What fills the last block up is smaller than every magnitude, and so comes last.
-        var magnitudes = torch.full([rows, blocks * width], -1, torch.ScalarType.Float32, x.device);
+        var magnitudes = torch.full([rows, blocks * width], Constants.NoMagnitude, torch.ScalarType.Float32, x.device);
         magnitudes.narrow(1, 0, rowLength).copy_(x.view(rows, rowLength).abs());
         magnitudes = magnitudes.view(-1, blocks, width);
         var (_, order) = magnitudes.sort(-1, descending: true, stable: true);

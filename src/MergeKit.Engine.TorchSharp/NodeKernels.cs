@@ -41,7 +41,7 @@ internal sealed class NodeKernels(DeviceLane lane)
         return scope.MoveToOuter(node.Operation switch
         {
             ScalarOperation.Multiply => x.IsFree ? x.Value.mul_(value) : x.Value.mul(value),
-            ScalarOperation.Add => x.IsFree ? x.Value.add_(value) : x.Value.add(value),
+            ScalarOperation.Add => x.IsFree ? x.Value.add_(value, Constants.Unscaled) : x.Value.add(value, Constants.Unscaled),
 
             // A tensor of one number: division of a number by a tensor would take the reciprocal first, and round twice.
             ScalarOperation.DivideInto => torch.full([], value, torch.ScalarType.Float32, x.Value.device).div(x.Value),
@@ -59,16 +59,21 @@ internal sealed class NodeKernels(DeviceLane lane)
     {
         using var scope = torch.NewDisposeScope();
         using var factor = node.Factor.ToScalar();
-        var product = node.Factor == 1 ? x.Value : x.IsFree ? x.Value.mul_(factor) : x.Value.mul(factor);
-        return scope.MoveToOuter(sum.IsFree ? sum.Value.add_(product) : sum.Value.add(product));
+        var product = node.Factor == 1 ? x : new Operand(x.IsFree ? x.Value.mul_(factor) : x.Value.mul(factor), IsFree: true);
+        return scope.MoveToOuter(Add(sum, product));
     }
+
+    private static TorchTensor Add(Operand x, Operand y) =>
+        x.IsFree ? x.Value.add_(y.Value, Constants.Unscaled)
+        : y.IsFree ? y.Value.add_(x.Value, Constants.Unscaled)
+        : x.Value.add(y.Value, Constants.Unscaled);
 
     private static TorchTensor Combine(BinaryOperation operation, Operand x, Operand y)
     {
         using var scope = torch.NewDisposeScope();
         return scope.MoveToOuter(operation switch
         {
-            BinaryOperation.Add => x.IsFree ? x.Value.add_(y.Value) : y.IsFree ? y.Value.add_(x.Value) : x.Value.add(y.Value),
+            BinaryOperation.Add => Add(x, y),
             BinaryOperation.Subtract => x.IsFree ? x.Value.sub_(y.Value) : x.Value.sub(y.Value),
             BinaryOperation.Multiply => x.IsFree ? x.Value.mul_(y.Value) : y.IsFree ? y.Value.mul_(x.Value) : x.Value.mul(y.Value),
             BinaryOperation.Divide => x.IsFree ? x.Value.div_(y.Value) : x.Value.div(y.Value),
@@ -124,7 +129,7 @@ internal sealed class NodeKernels(DeviceLane lane)
         foreach (var x in operands)
         {
             using var difference = x.Value.sub(first).mul_(share);
-            mean.add_(difference);
+            mean.add_(difference, Constants.Unscaled);
         }
 
         var variance = torch.zeros_like(first);
@@ -132,7 +137,7 @@ internal sealed class NodeKernels(DeviceLane lane)
         {
             using var deviation = x.Value.sub(first).sub_(mean);
             using var square = deviation.mul(deviation).mul_(share);
-            variance.add_(square);
+            variance.add_(square, Constants.Unscaled);
         }
 
         return scope.MoveToOuter(variance);

@@ -173,7 +173,7 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
                 var next = sum.clone();
                 for (long start = 0; start < block.Length; start += part)
                 {
-                    next.add_(products.narrow(0, start, Math.Min(part, block.Length - start)).view(-1, columns).sum(0));
+                    next.add_(products.narrow(0, start, Math.Min(part, block.Length - start)).view(-1, columns).sum(0), Constants.Unscaled);
                 }
 
                 return scope.MoveToOuter(next);
@@ -189,7 +189,7 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
     }
 
     private static TorchTensor Probabilities(TorchTensor values, long rowLength) =>
-        values.to_type(torch.ScalarType.Float64).view(-1, rowLength).softmax(-1).add_(Constants.SmallestProbability);
+        values.to_type(torch.ScalarType.Float64).view(-1, rowLength).softmax(-1).add_(Constants.SmallestProbability, Constants.Unscaled);
 
     public void Dispose() => lane.Dispose();
 }
