@@ -1,15 +1,52 @@
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Tensors;
 using MergeKit.Engine.Tensors.Cpu;
-using TorchSharp;
 
 namespace MergeKit.Engine.TorchSharp;
 
-/// <summary>Stand-in: shows that libtorch is found.</summary>
+/// <summary>Finds the devices that a user asks for.</summary>
 internal static class TorchBackend
 {
-    internal static ITensorBackend Open(MergeDevice device)
+    /// <summary>Opens devices of libtorch, or the engine's own code where the choice is ours and there is no GPU.</summary>
+    /// <exception cref="MergeException">The library or the device is not there.</exception>
+    internal static ITensorBackend Open(MergeDevice device) => device.Kind switch
     {
-        using var zeros = torch.zeros(3);
-        return new CpuBackend($"cpu ({device}: libtorch {torch.__version__} gives {zeros.sum().item<float>()})");
+        MergeDeviceKind.Cuda => new LibtorchBackend(Gpus(device)),
+        MergeDeviceKind.TorchCpu => new LibtorchBackend([Processor()]),
+        MergeDeviceKind.Auto when ReasonAgainstGpus() is { } reason => new CpuBackend($"cpu (auto: {reason})"),
+        MergeDeviceKind.Auto => new LibtorchBackend(Gpus(device)),
+        _ => new CpuBackend(),
+    };
+
+    private static string? ReasonAgainstGpus() =>
+        !NativeLibraries.HasCuda ? $"no libtorch for GPUs, add the package {NativeLibraries.CudaPackage} to use them"
+        : Count() == 0 ? "no GPU answers"
+        : null;
+
+    private static torch.Device[] Gpus(MergeDevice device)
+    {
+        if (!NativeLibraries.HasCuda)
+        {
+            throw new MergeException(DiagnosticCode.NativeLibraryMissing, null, device, NativeLibraries.CudaPackage);
+        }
+
+        var count = Count();
+        if (count == 0 || device.Index >= count)
+        {
+            throw new MergeException(DiagnosticCode.DeviceNotAnswering, null, device, Present(count));
+        }
+
+        var chosen = device.Index is { } index ? [index] : Enumerable.Range(0, count);
+        return [.. chosen.Select(number => torch.device(DeviceType.CUDA, number))];
     }
+
+    private static int Count() => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+
+    private static string Present(int count) => count == 0
+        ? "no GPU answers"
+        : $"there is {string.Join(", ", Enumerable.Range(0, count).Select(number => $"cuda:{number} ({CudaDriver.NameOf(number)})"))}";
+
+    private static torch.Device Processor() => NativeLibraries.HasCpu
+        ? torch.device(DeviceType.CPU)
+        : throw new MergeException(DiagnosticCode.NativeLibraryMissing, null, MergeDeviceKind.TorchCpu, "TorchSharp-cpu");
 }

@@ -179,6 +179,9 @@ public enum DiagnosticCode
     ModelFileAdded = 5024,
     ProvenanceDisagrees = 5025,
     ModelNotBuilt = 5026,
+    DeviceNotAnswering = 5030,
+    DeviceMemoryExhausted = 5033,
+    NativeLibraryMissing = 5034,
 
     // MK503x: devices
     DeviceHostFailed = 5031,

@@ -35,6 +35,9 @@ internal sealed class Matrix<T>
 
     public int Columns { get; }
 
+    /// <summary>Whether <see cref="Row"/> can be used; if not, it can be of the transpose.</summary>
+    public bool HasContiguousRows => columnStride == 1 || Columns == 1;
+
     /// <summary>All elements in row-major order; only of a matrix that is no view.</summary>
     public T[] Data => offset == 0 && rowStride == Columns && columnStride == 1 && data.LongLength == (long)Rows * Columns
         ? data
