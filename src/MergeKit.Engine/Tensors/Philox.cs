@@ -86,8 +86,9 @@ internal static class Philox
         }
     }
 
+    /// <summary>Writes a bit for every number, the lowest bits first: 1 where it is below <paramref name="limit"/>. What is left of the last word is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WriteBelow(ReadOnlySpan<uint> numbers, ulong limit, Span<ulong> destination)
+    internal static void WriteBelow(ReadOnlySpan<uint> numbers, ulong limit, Span<ulong> destination)
     {
         if (limit == 0)
         {

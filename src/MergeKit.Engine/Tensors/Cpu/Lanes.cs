@@ -14,7 +14,10 @@ internal static class Lanes
     public static double Sum(Vector512<double> first, Vector512<double> second, Vector512<double> third, Vector512<double> fourth) =>
         Sum((first + second) + (third + fourth));
 
-    public static double Sum(Vector512<double> lanes) => Sum(lanes.GetLower() + lanes.GetUpper());
+    public static double Sum(Vector512<double> lanes) => Sum(lanes.GetLower(), lanes.GetUpper());
+
+    /// <summary>The sum of eight lanes in two halves.</summary>
+    public static double Sum(Vector256<double> lower, Vector256<double> upper) => Sum(lower + upper);
 
     private static double Sum(Vector256<double> lanes) =>
         lanes.GetElement(0) + lanes.GetElement(1) + lanes.GetElement(2) + lanes.GetElement(3);

@@ -17,6 +17,7 @@ internal sealed class RankedDropoutKernel
     private readonly RowRanks ranks = new();
     private uint[] numbers = [];
     private uint[] undecided = [];
+    private ulong[] belowMost = [];
     private ulong[] bits = [];
 
     public void Run(RankedDropout node, ReadOnlySpan<float> x, long start, Span<float> target)
@@ -55,6 +56,7 @@ internal sealed class RankedDropoutKernel
         {
             numbers = GC.AllocateUninitializedArray<uint>(x.Length);
             undecided = GC.AllocateUninitializedArray<uint>(x.Length + Vector512<uint>.Count);
+            belowMost = GC.AllocateUninitializedArray<ulong>((x.Length + BitsPerWord - 1) / BitsPerWord);
         }
 
         var drawn = numbers.AsSpan(0, x.Length);
@@ -67,7 +69,6 @@ internal sealed class RankedDropoutKernel
     {
         ranks.Count(x);
         var keepBelow = node.KeepBelow;
-        words.Clear();
         var count = Decide(node, drawn, x, words);
         foreach (var index in undecided.AsSpan(0, count))
         {
@@ -87,16 +88,25 @@ internal sealed class RankedDropoutKernel
 
     /// <summary>Sets the bits of numbers surely below the bound of their element's rank, and lists the elements of which that is not sure.</summary>
     /// <returns>How many are listed.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Decide(RankedDropout node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<ulong> words)
     {
-        var i = 0;
-        var count = Avx512F.IsSupported && node.Most <= uint.MaxValue ? DecideBlocks(node, drawn, x, words, out i) : 0;
-        for (; i < drawn.Length; i++)
+        var (done, count) = Avx512F.IsSupported && node.Most <= uint.MaxValue ? DecideBlocks(node, drawn, x, words) : (0, 0);
+        return DecideWords(node, drawn, words, done, count);
+    }
+
+    /// <summary>From an element on at which a word begins, lists all whose number is neither below the bounds of all ranks nor above.</summary>
+    /// <returns>How many are listed now.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int DecideWords(RankedDropout node, ReadOnlySpan<uint> drawn, Span<ulong> words, int start, int count)
+    {
+        Philox.WriteBelow(drawn[start..], node.Least, words[(start / BitsPerWord)..]);
+        Philox.WriteBelow(drawn[start..], node.Most, belowMost.AsSpan(start / BitsPerWord));
+        for (; start < drawn.Length; start += BitsPerWord)
         {
-            words[i / BitsPerWord] |= (drawn[i] < node.Least ? 1UL : 0) << (i % BitsPerWord);
-            undecided[count] = (uint)i;
-            count += drawn[i] >= node.Least && drawn[i] < node.Most ? 1 : 0;
+            for (var open = belowMost[start / BitsPerWord] & ~words[start / BitsPerWord]; open != 0; open &= open - 1)
+            {
+                undecided[count++] = (uint)(start + BitOperations.TrailingZeroCount(open));
+            }
         }
 
         return count;
@@ -106,32 +116,36 @@ internal sealed class RankedDropoutKernel
     /// Sixteen elements at a time. Here the number is turned into the rank with that bound, which is compared with wide intervals of the
     /// element's rank; rounding, to float32 as well, is less than the margin.
     /// </summary>
+    /// <returns>The number of elements that were looked at, all that fill whole words, and how many are listed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int DecideBlocks(RankedDropout node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<ulong> words, out int done)
+    private (int Done, int Count) DecideBlocks(RankedDropout node, ReadOnlySpan<uint> drawn, ReadOnlySpan<float> x, Span<ulong> words)
     {
         ref var drawn0 = ref MemoryMarshal.GetReference(drawn);
         ref var x0 = ref MemoryMarshal.GetReference(x);
         ref var words0 = ref Unsafe.As<ulong, ushort>(ref MemoryMarshal.GetReference(words));
-        var margin = (float)(2 + 2 * node.RankError + node.RanksPerNumber + drawn.Length * 1e-6);
-        var (indices, count) = (Vector512<uint>.Indices, 0);
+        ref var undecided0 = ref MemoryMarshal.GetArrayDataReference(undecided);
         var wide = ranks.WideIntervals;
-        for (done = 0; done <= drawn.Length - Vector512<uint>.Count; done += Vector512<uint>.Count)
+        var margin = Vector512.Create((float)(2 + 2 * node.RankError + node.RanksPerNumber + drawn.Length * 1e-6));
+        var ranksPerNumber = Vector512.Create((float)node.RanksPerNumber);
+        var (least, range) = (Vector512.Create((uint)node.Least), Vector512.Create((uint)(node.Most - node.Least)));
+        var indices = Vector512<uint>.Indices;
+        var (done, count) = (0, 0);
+        for (var whole = drawn.Length - drawn.Length % BitsPerWord; done < whole; done += Vector512<uint>.Count)
         {
             var number = Vector512.LoadUnsafe(ref drawn0, (nuint)done);
-            var aboveLeast = number - Vector512.Create((uint)node.Least);
-            var rank = Vector512.ConvertToSingle(aboveLeast) * (float)node.RanksPerNumber;
+            var aboveLeast = number - least;
+            var rank = Vector512.ConvertToSingle(aboveLeast) * ranksPerNumber;
             var (lowest, highest) = wide.Of(Vector512.LoadUnsafe(ref x0, (nuint)done).AsUInt32());
-            var between = Vector512.LessThan(aboveLeast, Vector512.Create((uint)(node.Most - node.Least)));
-            var keep = Vector512.LessThan(number, Vector512.Create((uint)node.Least))
-                | (between & Vector512.LessThan(rank, lowest - Vector512.Create(margin)).AsUInt32());
+            var between = Vector512.LessThan(aboveLeast, range);
+            var keep = Vector512.LessThan(number, least) | (between & Vector512.LessThan(rank, lowest - margin).AsUInt32());
             Unsafe.Add(ref words0, done / Vector512<uint>.Count) = (ushort)keep.ExtractMostSignificantBits();
 
-            var open = Vector512.AndNot(between & Vector512.LessThanOrEqual(rank, highest + Vector512.Create(margin)).AsUInt32(), keep);
-            Avx512F.Compress(Vector512<uint>.Zero, open, indices).StoreUnsafe(ref undecided[count]);
+            var open = Vector512.AndNot(between & Vector512.LessThanOrEqual(rank, highest + margin).AsUInt32(), keep);
+            Avx512F.Compress(Vector512<uint>.Zero, open, indices).StoreUnsafe(ref undecided0, (nuint)count);
             count += BitOperations.PopCount(open.ExtractMostSignificantBits());
             indices += Vector512.Create((uint)Vector512<uint>.Count);
         }
 
-        return count;
+        return (done, count);
     }
 }

@@ -12,7 +12,6 @@ namespace MergeKit.Engine.Tensors.Cpu;
 internal sealed class RowRanks
 {
     public const uint MagnitudeBits = 0x7FFF_FFFF;
-    private const uint UnevenFlag = 1U << 31;
 
     /// <summary>Powers of two below the largest magnitude that the histogram resolves; its lowest bucket takes all that is smaller.</summary>
     public const int Octaves = 10;
@@ -23,7 +22,11 @@ internal sealed class RowRanks
     /// <summary>Comparing so many elements with their row takes as long as sorting it, whatever its length.</summary>
     private const int MaximumComparisons = 128;
 
-    private readonly ulong[] cells = new ulong[(Octaves << MaximumBucketBits) + 1];
+    /// <summary>Of every bucket the number of elements that are the smallest number it takes, and of the others.</summary>
+    private readonly uint[] counts = new uint[2 * (Octaves << MaximumBucketBits)];
+
+    /// <summary>Number of elements below every bucket, and below the end of the last.</summary>
+    private readonly uint[] starts = new uint[(Octaves << MaximumBucketBits) + 1];
     private readonly MagnitudeSorter sorter = new();
     private uint[] places = [];
     private int shift;
@@ -38,7 +41,7 @@ internal sealed class RowRanks
             places = GC.AllocateUninitializedArray<uint>(row.Length);
         }
 
-        var bucketBits = Math.Clamp(BitOperations.Log2((uint)row.Length) - 3, 0, MaximumBucketBits);
+        var bucketBits = Math.Clamp(BitOperations.Log2((uint)row.Length) - 4, 0, MaximumBucketBits);
         shift = SignificandBits - bucketBits;
         var buckets = Octaves << bucketBits;
         var keys = MemoryMarshal.Cast<float, uint>(row);
@@ -49,13 +52,13 @@ internal sealed class RowRanks
     }
 
     /// <summary>Intervals of ranks, a few in the whole row, for the vector code that x86 has for them.</summary>
-    public WideRankIntervals WideIntervals => new(cells, shift, lowestPrefix, SignificandBits - shift);
+    public WideRankIntervals WideIntervals => new(starts, shift, lowestPrefix, SignificandBits - shift);
 
     /// <summary>The lowest and the highest rank that an element may have.</summary>
     public (int Lowest, int Highest) Interval(ReadOnlySpan<float> row, int index)
     {
         var bucket = Bucket(Key(row, index));
-        return ((int)(uint)cells[bucket], (int)(uint)cells[bucket + 1] - 1);
+        return ((int)starts[bucket], (int)starts[bucket + 1] - 1);
     }
 
     /// <summary>The rank of an element.</summary>
@@ -68,9 +71,9 @@ internal sealed class RowRanks
 
         var key = Key(row, index);
         var bucket = Bucket(key);
-        if (cells[bucket] >> 32 == cells[bucket + 1] >> 32)
+        if (counts[2 * bucket + 1] == 0)
         {
-            return (int)((uint)cells[bucket] + places[index]);
+            return (int)(starts[bucket] + places[index]);
         }
 
         if (++comparisons > MaximumComparisons)
@@ -111,7 +114,7 @@ internal sealed class RowRanks
         return result;
     }
 
-    /// <summary>Writes every element's bucket, with a flag if the element is not the smallest number that the bucket takes.</summary>
+    /// <summary>Writes the index of every element's count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindBuckets(ReadOnlySpan<uint> keys)
     {
@@ -123,8 +126,9 @@ internal sealed class RowRanks
             var key = Vector512.LoadUnsafe(ref keys0, (nuint)i) & Vector512.Create(MagnitudeBits);
             var prefix = Vector512.Max(key >>> shift, lowest);
             var first = Vector512.AndNot(prefix << shift, Vector512.Equals(prefix, lowest));
-            var uneven = Vector512.AndNot(Vector512.Create(UnevenFlag), Vector512.Equals(key, first));
-            (prefix - lowest | uneven).StoreUnsafe(ref places[i]);
+
+            // True is −1 in every lane.
+            ((prefix - lowest << 1) + Vector512<uint>.One + Vector512.Equals(key, first)).StoreUnsafe(ref places[i]);
         }
 
         for (; i < keys.Length; i++)
@@ -132,32 +136,31 @@ internal sealed class RowRanks
             var key = keys[i] & MagnitudeBits;
             var prefix = Math.Max(key >> shift, lowestPrefix);
             var first = prefix == lowestPrefix ? 0 : prefix << shift;
-            places[i] = prefix - lowestPrefix | (key == first ? 0 : UnevenFlag);
+            places[i] = (prefix - lowestPrefix << 1) + (key == first ? 0U : 1);
         }
     }
 
-    /// <summary>
-    /// Makes every cell the number of elements in lower buckets, and above that of those with a flag. An element's place is the
-    /// number of elements before it in its bucket.
-    /// </summary>
+    /// <summary>Counts; an element's place is the number of those before it that are counted together with it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountBuckets(int length, int buckets)
     {
-        Array.Clear(cells, 0, buckets);
-        ref var cells0 = ref MemoryMarshal.GetArrayDataReference(cells);
+        Array.Clear(counts, 0, 2 * buckets);
+        ref var counts0 = ref MemoryMarshal.GetArrayDataReference(counts);
         foreach (ref var place in places.AsSpan(0, length))
         {
-            ref var cell = ref Unsafe.Add(ref cells0, place & ~UnevenFlag);
-            var (before, flag) = (cell, place & UnevenFlag);
-            place = (uint)before;
-            cell = before + 1 + ((ulong)flag << 1);
+            ref var count = ref Unsafe.Add(ref counts0, place);
+            place = count;
+            count = place + 1;
         }
 
-        var sum = 0UL;
-        foreach (ref var cell in cells.AsSpan(0, buckets + 1))
+        var sum = 0U;
+        for (var bucket = 0; bucket < buckets; bucket++)
         {
-            (cell, sum) = (sum, sum + cell);
+            starts[bucket] = sum;
+            sum += counts[2 * bucket] + counts[2 * bucket + 1];
         }
+
+        starts[buckets] = sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

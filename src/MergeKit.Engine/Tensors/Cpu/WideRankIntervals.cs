@@ -21,12 +21,12 @@ internal readonly struct WideRankIntervals
     private readonly int intervalShift;
 
     /// <summary>Joins the buckets of a histogram.</summary>
-    /// <param name="cells">Number of elements below every bucket in its lower 32 bits.</param>
+    /// <param name="bucketStarts">Number of elements below every bucket.</param>
     /// <param name="bucketShift">Bits of a magnitude below those that say its bucket.</param>
     /// <param name="lowestPrefix">Those bits for the lowest bucket.</param>
     /// <param name="bucketBits">Logarithm of the number of buckets in an octave.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public WideRankIntervals(ReadOnlySpan<ulong> cells, int bucketShift, uint lowestPrefix, int bucketBits)
+    public WideRankIntervals(ReadOnlySpan<uint> bucketStarts, int bucketShift, uint lowestPrefix, int bucketBits)
     {
         this.bucketShift = bucketShift;
         this.lowestPrefix = Vector512.Create(lowestPrefix);
@@ -34,7 +34,7 @@ internal readonly struct WideRankIntervals
         Span<float> starts = stackalloc float[Count + 1];
         for (var interval = 0; interval <= Count; interval++)
         {
-            starts[interval] = (uint)cells[Math.Min(interval << intervalShift, RowRanks.Octaves << bucketBits)];
+            starts[interval] = bucketStarts[Math.Min(interval << intervalShift, RowRanks.Octaves << bucketBits)];
         }
 
         lowestOfFirst = Vector512.Create<float>(starts);
