@@ -8,10 +8,10 @@ namespace MergeKit.Engine.TorchSharp;
 /// </summary>
 internal static class NativeLibraries
 {
-    /// <summary>Whether there is libtorch for GPUs.</summary>
+    /// <summary>Whether there is libtorch for GPUs, and it loads.</summary>
     public static bool HasCuda => IsThere("torch_cuda") && IsThere(Binding);
 
-    /// <summary>Whether there is libtorch for the processor, which that for GPUs includes.</summary>
+    /// <summary>Whether there is libtorch for the processor, which that for GPUs includes, and it loads.</summary>
     public static bool HasCpu => IsThere("torch_cpu") && IsThere(Binding);
 
     /// <summary>The package that has libtorch for GPUs of this system.</summary>

@@ -19,7 +19,7 @@ internal static class TorchBackend
     };
 
     private static string? ReasonAgainstGpus() =>
-        !NativeLibraries.HasCuda ? $"no libtorch for GPUs, add the package {NativeLibraries.CudaPackage} to use them"
+        !NativeLibraries.HasCuda ? $"no libtorch for GPUs that loads here, which is in the package {NativeLibraries.CudaPackage}"
         : Count() == 0 ? "no GPU answers"
         : null;
 
