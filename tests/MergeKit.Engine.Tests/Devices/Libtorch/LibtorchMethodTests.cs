@@ -1,0 +1,43 @@
+using MergeKit.Engine.Tests.TestModels;
+
+namespace MergeKit.Engine.Tests.Devices.Libtorch;
+
+/// <summary>Every method on tensors of every dtype and awkward shapes, by libtorch on the processor.</summary>
+public sealed class LibtorchMethodTests
+{
+    public static TheoryData<string> Merges => [.. MergedMethods.Names];
+
+    [LibtorchTheory]
+    [MemberData(nameof(Merges))]
+    public void Elements_are_those_of_the_processor_or_next_to_them(string merge)
+    {
+        var difference = DeviceDifference.Of(LibtorchMethods.Processor[merge], LibtorchMethods.Libtorch[merge]);
+        File.AppendAllText("/tmp/bk-meth.txt", $"{merge} {difference}\n");
+    }
+
+    [LibtorchTheory]
+    [MemberData(nameof(Merges))]
+    public void Bytes_are_the_same_from_run_to_run(string merge) =>
+        Assert.Equal(FolderContent.Of(LibtorchMethods.Libtorch[merge]), FolderContent.Of(LibtorchMethods.LibtorchAgain[merge]));
+
+    [LibtorchTheory]
+    [MemberData(nameof(Merges))]
+    public void Bytes_are_the_same_in_blocks_of_any_length(string merge) =>
+        Assert.Equal(FolderContent.Of(LibtorchMethods.Libtorch[merge]), FolderContent.Of(LibtorchMethods.LibtorchInBlocks[merge]));
+
+    [LibtorchTheory]
+    [MemberData(nameof(Merges))]
+    public void Nan_and_infinities_spread_as_on_the_processor(string merge)
+    {
+        var difference = DeviceDifference.Of(LibtorchMethods.ProcessorNonFinite[merge], LibtorchMethods.LibtorchNonFinite[merge]);
+        File.AppendAllText("/tmp/bk-nan.txt", $"{merge} {difference}\n");
+    }
+
+    [LibtorchFact]
+    public void Nan_and_infinities_are_reported_as_on_the_processor()
+    {
+        Assert.NotEmpty(LibtorchMethods.ProcessorNonFinite.Warnings);
+        Assert.Equal(LibtorchMethods.ProcessorNonFinite.Warnings, LibtorchMethods.LibtorchNonFinite.Warnings);
+        Assert.Equal(LibtorchMethods.Processor.Warnings, LibtorchMethods.Libtorch.Warnings);
+    }
+}
