@@ -13,6 +13,9 @@ internal sealed record DeviceDifference(long Elements, long Neighbours, long Fli
 {
     public static DeviceDifference None { get; } = new(0, 0, 0);
 
+    /// <summary>At most one element in 100 000, or one of fewer, is no neighbour.</summary>
+    public bool IsWithinBounds => Flipped <= Math.Max(1, Elements / 100_000);
+
     public static DeviceDifference operator +(DeviceDifference x, DeviceDifference y) => new(x.Elements + y.Elements, x.Neighbours + y.Neighbours, x.Flipped + y.Flipped);
 
     /// <summary>Compares two models. All files but the weights, and the records that name their digests, are to have the same bytes.</summary>

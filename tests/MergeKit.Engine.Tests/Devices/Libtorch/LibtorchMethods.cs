@@ -1,3 +1,4 @@
+using MergeKit.Engine.Diagnostics;
 using MergeKit.Engine.Numerics;
 using MergeKit.Engine.Tests.Methods;
 using MergeKit.Engine.Tests.TestModels;
@@ -7,14 +8,17 @@ namespace MergeKit.Engine.Tests.Devices.Libtorch;
 /// <summary>Merges of generated models by every method, on the processor and by libtorch; made once per run of the tests.</summary>
 internal static class LibtorchMethods
 {
+    /// <summary>The recipes of methods that take NaN and infinities.</summary>
+    public static IReadOnlyList<string> Tolerating { get; } = [.. MergedMethods.Names.Except(MergedMethods.Spectral)];
+
     private static readonly Lazy<MergeWorkspace> Models = new(() => Write(withNonFinite: false));
     private static readonly Lazy<MergeWorkspace> NonFiniteModels = new(() => Write(withNonFinite: true));
-    private static readonly Lazy<MergedMethods> OfProcessor = new(() => Merge(Models, request => request));
-    private static readonly Lazy<MergedMethods> OfLibtorch = new(() => Merge(Models, LibtorchHost.ByLibtorch));
-    private static readonly Lazy<MergedMethods> OfLibtorchAgain = new(() => Merge(Models, LibtorchHost.ByLibtorch));
-    private static readonly Lazy<MergedMethods> OfLibtorchInBlocks = new(() => Merge(Models, request => request.ByLibtorch() with { MemoryLimit = 1 }));
-    private static readonly Lazy<MergedMethods> NonFiniteOfProcessor = new(() => Merge(NonFiniteModels, Tolerant));
-    private static readonly Lazy<MergedMethods> NonFiniteOfLibtorch = new(() => Merge(NonFiniteModels, request => Tolerant(request).ByLibtorch()));
+    private static readonly Lazy<MergedMethods> OfProcessor = new(() => Merge(Models, MergedMethods.Names, request => request));
+    private static readonly Lazy<MergedMethods> OfLibtorch = new(() => Merge(Models, MergedMethods.Names, LibtorchHost.ByLibtorch));
+    private static readonly Lazy<MergedMethods> OfLibtorchAgain = new(() => Merge(Models, MergedMethods.Names, LibtorchHost.ByLibtorch));
+    private static readonly Lazy<MergedMethods> OfLibtorchInBlocks = new(() => Merge(Models, MergedMethods.Names, request => request.ByLibtorch() with { MemoryLimit = 1 }));
+    private static readonly Lazy<MergedMethods> NonFiniteOfProcessor = new(() => Merge(NonFiniteModels, Tolerating, Tolerant));
+    private static readonly Lazy<MergedMethods> NonFiniteOfLibtorch = new(() => Merge(NonFiniteModels, Tolerating, request => Tolerant(request).ByLibtorch()));
 
     public static MergedMethods Processor => OfProcessor.Value;
 
@@ -31,9 +35,16 @@ internal static class LibtorchMethods
     /// <summary>Of models with NaN and infinities.</summary>
     public static MergedMethods LibtorchNonFinite => NonFiniteOfLibtorch.Value;
 
-    private static MergedMethods Merge(Lazy<MergeWorkspace> models, Func<MergeRequest, MergeRequest> change)
+    /// <summary>What differs in a recipe's model of the finite ones.</summary>
+    public static DeviceDifference Difference(string name) => DeviceDifference.Of(Processor[name], Libtorch[name]);
+
+    /// <summary>The error of a merge of models with NaN and infinities. Which tensor it is about, the order of the work decides.</summary>
+    public static DiagnosticCode ErrorOf(string name, Func<MergeRequest, MergeRequest> change) =>
+        Assert.Single(Assert.Throws<MergeException>(() => MergedMethods.Of(NonFiniteModels.Value, [name], change).Dispose()).Diagnostics).Code;
+
+    private static MergedMethods Merge(Lazy<MergeWorkspace> models, IReadOnlyList<string> names, Func<MergeRequest, MergeRequest> change)
     {
-        var merged = MergedMethods.Of(models.Value, change);
+        var merged = MergedMethods.Of(models.Value, names, change);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => merged.Dispose();
         return merged;
     }

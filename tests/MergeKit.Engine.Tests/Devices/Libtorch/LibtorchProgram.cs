@@ -13,7 +13,9 @@ internal sealed record LibtorchProgram(string? Missing, string? Failure)
     private static readonly string[] RestoreErrors = ["NU1100", "NU1101", "NU1102", "NU1103", "NU1301"];
 
     private static readonly string Project = Repository.PathOf("tests", "MergeKit.TorchHost");
-    private static readonly string Artifacts = Repository.PathOf("artifacts", "torch-host");
+
+    /// <summary>The folder of the program and what it is built from; of projects that tests build with it, too.</summary>
+    public static string Artifacts { get; } = Repository.PathOf("artifacts", "torch-host");
 
     /// <summary>The folder of the program.</summary>
     public static string Folder { get; } = Path.Combine(Artifacts, "bin", "MergeKit.TorchHost", "program");
