@@ -8,16 +8,27 @@ namespace MergeKit.Engine.TorchSharp;
 /// </summary>
 internal static class NativeLibraries
 {
-    /// <summary>Whether there is libtorch for GPUs, and it loads.</summary>
-    public static bool HasCuda => IsThere("torch_cuda") && IsThere(Binding);
+    /// <summary>Why there is no libtorch for GPUs; null if there is.</summary>
+    public static string? ReasonAgainstCuda => ReasonAgainst("torch_cuda") ?? ReasonAgainst(Binding);
 
-    /// <summary>Whether there is libtorch for the processor, which that for GPUs includes, and it loads.</summary>
-    public static bool HasCpu => IsThere("torch_cpu") && IsThere(Binding);
+    /// <summary>Why there is no libtorch for the processor, which that for GPUs includes; null if there is.</summary>
+    public static string? ReasonAgainstCpu => ReasonAgainst("torch_cpu") ?? ReasonAgainst(Binding);
 
     /// <summary>The package that has libtorch for GPUs of this system.</summary>
     public static string CudaPackage => OperatingSystem.IsWindows() ? "TorchSharp-cuda-windows" : "TorchSharp-cuda-linux";
 
     private static string Binding => "LibTorchSharp";
 
-    private static bool IsThere(string name) => NativeLibrary.TryLoad(name, typeof(torch).Assembly, null, out _);
+    private static string? ReasonAgainst(string name)
+    {
+        try
+        {
+            NativeLibrary.Load(name, typeof(torch).Assembly, null);
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            return LoaderMessage.Of(e.Message, name);
+        }
+    }
 }

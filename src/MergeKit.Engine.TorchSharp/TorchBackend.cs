@@ -19,15 +19,15 @@ internal static class TorchBackend
     };
 
     private static string? ReasonAgainstGpus() =>
-        !NativeLibraries.HasCuda ? $"no libtorch for GPUs that loads here, which is in the package {NativeLibraries.CudaPackage}"
+        NativeLibraries.ReasonAgainstCuda is { } reason ? $"no libtorch for GPUs, which is in the package {NativeLibraries.CudaPackage}: {reason}"
         : Count() == 0 ? "no GPU answers"
         : null;
 
     private static torch.Device[] Gpus(MergeDevice device)
     {
-        if (!NativeLibraries.HasCuda)
+        if (NativeLibraries.ReasonAgainstCuda is { } reason)
         {
-            throw new MergeException(DiagnosticCode.NativeLibraryMissing, null, device, NativeLibraries.CudaPackage);
+            throw new MergeException(DiagnosticCode.NativeLibraryMissing, null, device, NativeLibraries.CudaPackage, reason);
         }
 
         var count = Count();
@@ -46,7 +46,7 @@ internal static class TorchBackend
         ? "no GPU answers"
         : $"there is {string.Join(", ", Enumerable.Range(0, count).Select(number => $"cuda:{number} ({CudaDriver.NameOf(number)})"))}";
 
-    private static torch.Device Processor() => NativeLibraries.HasCpu
-        ? torch.device(DeviceType.CPU)
-        : throw new MergeException(DiagnosticCode.NativeLibraryMissing, null, MergeDeviceKind.TorchCpu, "TorchSharp-cpu");
+    private static torch.Device Processor() => NativeLibraries.ReasonAgainstCpu is { } reason
+        ? throw new MergeException(DiagnosticCode.NativeLibraryMissing, null, new MergeDevice(MergeDeviceKind.TorchCpu), "TorchSharp-cpu", reason)
+        : torch.device(DeviceType.CPU);
 }

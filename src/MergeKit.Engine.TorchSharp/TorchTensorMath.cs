@@ -173,7 +173,7 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
                 var next = sum.clone();
                 for (long start = 0; start < block.Length; start += part)
                 {
-                    next.add_(products.narrow(0, start, Math.Min(part, block.Length - start)).view(-1, columns).sum(0), Constants.Unscaled);
+                    next.add_(products.narrow(0, start, Math.Min(part, block.Length - start)).view(-1, columns).sum(0L), Constants.Unscaled);
                 }
 
                 return scope.MoveToOuter(next);

@@ -14,7 +14,8 @@ public sealed class DeterminismTests : IDisposable
 
     public static TheoryData<string> Merges => [.. Recipes.Keys];
 
-    private static Dictionary<string, string> Recipes => new()
+    /// <summary>Recipes of models <c>base</c>, <c>a</c> and <c>b</c>, at least one for every method.</summary>
+    internal static Dictionary<string, string> Recipes => new()
     {
         ["linear"] = Recipe("linear", "weight: 0.3", "weight: 0.6", "normalize: true, weight: 0.2"),
         ["slerp"] = "merge_method: slerp\nbase_model: base\nmodels: [{model: base}, {model: a}]\nparameters: {t: 0.4}",
@@ -110,7 +111,8 @@ public sealed class DeterminismTests : IDisposable
         workspace.Model("b", Weights(3, withLargeTensor, DType.F16));
     }
 
-    private static SafetensorsBuilder Weights(int seed, bool withLargeTensor, DType mixed)
+    /// <summary>Tensors of all float dtypes in shapes that fit nothing, empty ones among them.</summary>
+    internal static SafetensorsBuilder Weights(int seed, bool withLargeTensor, DType mixed)
     {
         var weights = new SafetensorsBuilder();
         Add("bf16.weight", DType.BF16, 5, 2003);
