@@ -24,6 +24,13 @@ public sealed class MagnitudeWindowKernelTests
                 Assert.Equal(MagnitudeWindowKernel.RunEach(MemoryMarshal.Cast<float, uint>(part), window, expected), counts);
                 Assert.True(expected.AsSpan(0, counts.Inside).SequenceEqual(actual.AsSpan(0, counts.Inside)));
             }
+
+            // What processors without AVX-512 take.
+            var words = MemoryMarshal.Cast<float, uint>(values)[..64];
+            var (inWords, inEach) = (new uint[words.Length], new uint[words.Length + 1]);
+            var inside = MagnitudeWindowKernel.RunWords(words, window, inWords);
+            Assert.Equal(MagnitudeWindowKernel.RunEach(words, window, inEach), inside);
+            Assert.True(inEach.AsSpan(0, inside.Inside).SequenceEqual(inWords.AsSpan(0, inside.Inside)));
         }
     }
 

@@ -12,6 +12,9 @@ internal static class MagnitudeWindowKernel
     /// <summary>Elements of its target that the kernel may write beyond those that it reports.</summary>
     public const int Slack = 16;
 
+    /// <summary>Elements that are looked at together.</summary>
+    private const int Word = 32;
+
     /// <summary>Copies the bits that are in the window but not the guess, in their order; counts those above, and those equal to the guess.</summary>
     /// <param name="x">The values.</param>
     /// <param name="window">The window.</param>
@@ -20,8 +23,8 @@ internal static class MagnitudeWindowKernel
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inside.Length, x.Length + Slack);
         var bits = MemoryMarshal.Cast<float, uint>(x);
-        var done = Avx512F.IsSupported ? bits.Length - (bits.Length % Vector512<uint>.Count) : 0;
-        var (above, guessed, count) = done > 0 ? RunLanes(bits[..done], window, inside) : (0, 0, 0);
+        var done = bits.Length - bits.Length % Word;
+        var (above, guessed, count) = Avx512F.IsSupported ? RunLanes(bits[..done], window, inside) : RunWords(bits[..done], window, inside);
         var rest = RunEach(bits[done..], window, inside[count..]);
         return (above + rest.Above, guessed + rest.Guessed, count + rest.Inside);
     }
@@ -42,6 +45,37 @@ internal static class MagnitudeWindowKernel
         }
 
         return (above, guessed, count);
+    }
+
+    /// <summary>What <see cref="Run"/> does, for whole words: the elements inside, of which there are few, are found by their bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static (int Above, int Guessed, int Inside) RunWords(ReadOnlySpan<uint> bits, MagnitudeWindow window, Span<uint> inside)
+    {
+        ref var bits0 = ref MemoryMarshal.GetReference(bits);
+        var (high, low, guess) = (Vector256.Create(window.High), Vector256.Create(window.Low), Vector256.Create(window.Guess));
+        var width = Vector256.Create(window.High - window.Low);
+        var (above, guessed, count) = (Vector256<uint>.Zero, Vector256<uint>.Zero, 0);
+        for (var i = 0; i < bits.Length; i += Word)
+        {
+            var word = 0u;
+            for (var lane = 0; lane < Word; lane += Vector256<uint>.Count)
+            {
+                var magnitude = Vector256.LoadUnsafe(ref bits0, (nuint)(i + lane)) & Vector256.Create(MagnitudeWindow.MagnitudeBits);
+                var isGuess = Vector256.Equals(magnitude, guess);
+                word |= Vector256.AndNot(Vector256.LessThan(magnitude - low, width), isGuess).ExtractMostSignificantBits() << lane;
+
+                // True is −1 in every lane.
+                above -= Vector256.GreaterThanOrEqual(magnitude, high);
+                guessed -= isGuess;
+            }
+
+            for (; word != 0; word &= word - 1)
+            {
+                inside[count++] = bits[i + BitOperations.TrailingZeroCount(word)] & MagnitudeWindow.MagnitudeBits;
+            }
+        }
+
+        return ((int)Vector256.Sum(above), (int)Vector256.Sum(guessed), count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
