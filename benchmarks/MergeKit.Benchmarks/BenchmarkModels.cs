@@ -26,11 +26,23 @@ internal sealed class BenchmarkModels
     public bool Exist => Directory.Exists(folder);
 
     /// <summary>The models that the options ask for; writes those that are not there yet.</summary>
-    public static BenchmarkModels Ensure(Options options)
+    /// <param name="options">The options.</param>
+    /// <param name="outputs">Models that will be written besides.</param>
+    public static BenchmarkModels Ensure(Options options, int outputs)
     {
         var models = new BenchmarkModels(options);
+        models.RequireSpace(outputs);
         models.Ensure();
         return models;
+    }
+
+    /// <summary>Makes sure, before anything is written, that the models that are not there yet fit on the disk.</summary>
+    /// <param name="outputs">Models of the same size that have to fit besides.</param>
+    /// <exception cref="InvalidOperationException">They do not.</exception>
+    public void RequireSpace(int outputs)
+    {
+        var missing = Names.Sum(name => GeneratedModel.MissingBytes(PathOf(name), Shape));
+        FreeSpace.Require(folder, missing + (outputs * Shape.ByteLength), outputs == 0 ? "The models" : "Models and merges");
     }
 
     /// <summary>Writes the models that are not there yet.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MergeKit.Benchmarks;
 
 /// <summary>What the command line says.</summary>
@@ -14,29 +12,28 @@ namespace MergeKit.Benchmarks;
 internal sealed record Options(string Folder, double Gigabytes, int Runs, int Threads, string Method, int Shards, IReadOnlyList<double> Sizes, IReadOnlyList<string> Only)
 {
     /// <summary>Reads pairs of names and values.</summary>
-    /// <exception cref="FormatException">A name is not known, or a value not of its kind; the message says so.</exception>
+    /// <exception cref="FormatException">An option is not known, or its value is missing or not of its kind; the message says so.</exception>
     public static Options Parse(IEnumerable<string> arguments)
     {
         var options = new Options(Path.Combine(Path.GetTempPath(), "mergekit-benchmarks"), 1, 5, Environment.ProcessorCount, "linear", 1, [0.25, 0.5, 1, 2, 4, 8], []);
         foreach (var pair in arguments.Chunk(2))
         {
-            options = pair switch
+            var value = new OptionValue(pair[0], pair.ElementAtOrDefault(1));
+            options = value.Name switch
             {
-                ["--folder", var value] => options with { Folder = Path.GetFullPath(value) },
-                ["--gigabytes", var value] => options with { Gigabytes = double.Parse(value, CultureInfo.InvariantCulture) },
-                ["--runs", var value] => options with { Runs = int.Parse(value, CultureInfo.InvariantCulture) },
-                ["--threads", var value] => options with { Threads = int.Parse(value, CultureInfo.InvariantCulture) },
-                ["--method", "linear" or "ties"] => options with { Method = pair[1] },
-                ["--shards", var value] => options with { Shards = int.Parse(value, CultureInfo.InvariantCulture) },
-                ["--sizes", var value] => options with { Sizes = [.. value.Split(',').Select(size => double.Parse(size, CultureInfo.InvariantCulture))] },
-                ["--only", var value] => options with { Only = value.Split(',') },
-                _ => throw new FormatException($"'{string.Join(' ', pair)}' is not an option."),
+                "--folder" => options with { Folder = value.Folder() },
+                "--gigabytes" => options with { Gigabytes = value.Gigabytes() },
+                "--runs" => options with { Runs = value.Count() },
+                "--threads" => options with { Threads = value.Count() },
+                "--method" => options with { Method = value.OneOf("linear", "ties", "the command 'methods' takes other merge methods with --only") },
+                "--shards" => options with { Shards = value.Count() },
+                "--sizes" => options with { Sizes = value.Sizes() },
+                "--only" => options with { Only = value.Words() },
+                _ => throw new FormatException($"'{value.Name}' is not an option; without a command, they are printed."),
             };
         }
 
-        return options is { Gigabytes: > 0, Runs: > 0, Threads: > 0, Shards: > 0 } && options.Sizes.All(size => size > 0)
-            ? options
-            : throw new FormatException("Sizes and counts are larger than 0.");
+        return options;
     }
 
     /// <summary>What is merged, in words.</summary>

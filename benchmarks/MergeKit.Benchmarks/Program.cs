@@ -5,6 +5,7 @@ using MergeKit.Benchmarks.Methods;
 using MergeKit.Benchmarks.Overhead;
 using MergeKit.Benchmarks.Scaling;
 using MergeKit.Benchmarks.Validation;
+using MergeKit.Engine.Diagnostics;
 
 const string Usage = """
     Measures merges against what they are to be compared with, in one run on one machine.
@@ -39,25 +40,29 @@ try
 
     Action<Options> benchmark = args.FirstOrDefault() switch
     {
-        "generate" => options => BenchmarkModels.Ensure(options),
+        "generate" => options => BenchmarkModels.Ensure(options, outputs: 0),
         "methods" => MethodsBenchmark.Run,
         "scaling" => ScalingBenchmark.Run,
         "validation" => ValidationBenchmark.Run,
         "kernels" => KernelsBenchmark.Run,
         "incremental" => IncrementalBenchmark.Run,
         "build-overhead" => OverheadBenchmark.Run,
-        _ => throw new FormatException("No such command."),
+        null => throw new FormatException(Usage),
+        var command => throw new FormatException($"'{command}' is not a command; without one, they are printed."),
     };
     benchmark(Options.Parse(args.Skip(1)));
     return 0;
 }
 catch (FormatException e)
 {
-    Console.Error.WriteLine($"{e.Message}\n\n{Usage}");
+    Console.Error.WriteLine(e.Message);
     return 2;
 }
-catch (InvalidOperationException e)
+catch (Exception e) when (Cause(e) is InvalidOperationException or IOException or UnauthorizedAccessException or MergeException)
 {
-    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine(Cause(e).Message);
     return 1;
 }
+
+// Threads that write at the same time fail together, each for the same reason.
+static Exception Cause(Exception e) => e is AggregateException { InnerExceptions: [var first, ..] } ? first : e;

@@ -31,6 +31,15 @@ public static class GeneratedModel
         }
     }
 
+    /// <summary>Bytes of weights that <see cref="Ensure"/> would add to the disk.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="shape">Sizes of the model.</param>
+    public static long MissingBytes(string folder, LlamaShape shape)
+    {
+        var unfinished = new FileInfo(Path.Combine(folder, WeightsFile));
+        return File.Exists(Path.Combine(folder, "config.json")) ? 0 : shape.ByteLength - (unfinished.Exists ? unfinished.Length : 0);
+    }
+
     /// <summary>Text of a model's config.json.</summary>
     internal static string Config(LlamaShape shape, int seed) => $$"""
         {

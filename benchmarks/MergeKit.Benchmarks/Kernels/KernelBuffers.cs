@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MergeKit.Engine.Numerics;
 
 namespace MergeKit.Benchmarks.Kernels;
@@ -12,7 +13,11 @@ internal sealed class KernelBuffers
     private const int Distinct = 1 << 16;
     private const double Spread = 0.02;
 
+    /// <summary>How far a fine-tune's weights are from its base's, as a share of the spread of both.</summary>
+    private const float FineTuneShare = 0.025f;
+
     private readonly Dictionary<DType, byte[]> encoded = [];
+    private float[]? close;
 
     /// <summary>Makes room for as many elements as a kernel needs to move so many bytes.</summary>
     public KernelBuffers(Kernel kernel, int bytes)
@@ -26,6 +31,21 @@ internal sealed class KernelBuffers
 
     /// <summary>Other weights.</summary>
     public float[] Y { get; }
+
+    /// <summary>Weights as a fine-tune of the first ones has them.</summary>
+    public float[] Close
+    {
+        get
+        {
+            if (close is null)
+            {
+                close = new float[X.Length];
+                TensorPrimitives.MultiplyAdd(Y, FineTuneShare, X, close);
+            }
+
+            return close;
+        }
+    }
 
     /// <summary>Results.</summary>
     public float[] Target { get; }

@@ -10,6 +10,9 @@ internal sealed class MethodsBenchmark
     /// <summary>The threads for which the target of memory is meant.</summary>
     public const int MemoryThreads = 2;
 
+    /// <summary>Models on the disk at a time besides the inputs: the merge's and the floor's.</summary>
+    public const int Outputs = 2;
+
     private readonly Dictionary<string, List<PhaseTimes>> phases = [];
     private readonly List<Comparison> comparisons = [];
     private readonly Options options;
@@ -24,6 +27,7 @@ internal sealed class MethodsBenchmark
         var models = new BenchmarkModels(options);
         var cases = new MethodCases(models).List;
         options.RequireParts([.. cases.Select(one => one.Method).Distinct()]);
+        models.RequireSpace(Outputs);
         models.Ensure();
         using var work = new WorkFolder(options);
         var benchmark = new MethodsBenchmark(options, models, work);

@@ -14,6 +14,11 @@ internal static class ScalingBenchmark
     public static void Run(Options options)
     {
         options.RequireParts(Methods);
+        foreach (var size in options.Sizes)
+        {
+            new BenchmarkModels(options with { Gigabytes = size }).RequireSpace(MethodsBenchmark.Outputs);
+        }
+
         var comparisons = new List<Comparison>();
         var rows = options.Sizes.SelectMany(size => OfSize(options with { Gigabytes = size }, comparisons)).ToList();
         Console.WriteLine(Table.Of(

@@ -68,7 +68,7 @@ internal static class FloatLanes
         ref var from = ref MemoryMarshal.GetReference(source);
         ref var to = ref MemoryMarshal.GetReference(destination);
         var i = 0;
-        if (Avx512F.IsSupported && T.Size == sizeof(ushort))
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported && T.Size == sizeof(ushort))
         {
             var most = Vector512<uint>.Zero;
             for (; i < whole; i += Block)

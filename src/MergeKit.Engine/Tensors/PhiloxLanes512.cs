@@ -13,7 +13,7 @@ internal static class PhiloxLanes512
 {
     private const int Numbers = 64;
 
-    public static bool IsSupported => Avx512F.IsSupported;
+    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
     /// <summary>Writes the numbers of the counters from <paramref name="counter"/> on, as many as fill whole blocks of sixteen.</summary>
     /// <returns>How many numbers were written.</returns>

@@ -14,8 +14,8 @@ internal sealed class RowDivergenceKernel(int rowLength)
 
     private readonly double[] first = new double[Padded(rowLength)];
     private readonly double[] second = new double[Padded(rowLength)];
-    private readonly float[] paddedX = new float[Padded(rowLength)];
-    private readonly float[] paddedY = new float[Padded(rowLength)];
+    private readonly float[] paddedX = PaddedRow(rowLength);
+    private readonly float[] paddedY = PaddedRow(rowLength);
 
     /// <summary>Σ p·ln(p/q) with p = softmax(x) + 1e-8 and q = softmax(y) + 1e-8.</summary>
     public double Run(ReadOnlySpan<float> x, ReadOnlySpan<float> y) => Run(x, y, Vector512.IsHardwareAccelerated);
@@ -34,10 +34,13 @@ internal sealed class RowDivergenceKernel(int rowLength)
 
     private static int Padded(int length) => (length + NearDivergence.Block - 1) / NearDivergence.Block * NearDivergence.Block;
 
+    /// <summary>Room for a row as long as whole blocks; none if rows are that long.</summary>
+    private static float[] PaddedRow(int length) => Padded(length) == length ? [] : new float[Padded(length)];
+
     /// <summary>A row as long as whole blocks.</summary>
     private static ReadOnlySpan<float> Pad(ReadOnlySpan<float> row, float value, float[] buffer)
     {
-        if (row.Length == buffer.Length)
+        if (buffer.Length == 0)
         {
             return row;
         }

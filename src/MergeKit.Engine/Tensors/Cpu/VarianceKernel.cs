@@ -7,7 +7,6 @@ namespace MergeKit.Engine.Tensors.Cpu;
 /// <summary>Writes a <see cref="VarianceTensor"/>, from and to memory once.</summary>
 internal static class VarianceKernel
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(VarianceTensor node, TileWorker worker, ReadOnlySpan<int> registers, Span<float> target)
     {
         // Registers are parts of one array, so that they keep their distance wherever it is moved to.
@@ -18,16 +17,25 @@ internal static class VarianceKernel
             distances[operand] = Unsafe.ByteOffset(ref target0, ref MemoryMarshal.GetReference(worker.Register(registers[operand], target.Length)));
         }
 
+        Run(distances, node.Share, target);
+    }
+
+    /// <summary>Writes it for operands in the target's array, at given distances in bytes from it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Run(ReadOnlySpan<nint> distances, float share, Span<float> target)
+    {
+        ref var target0 = ref MemoryMarshal.GetReference(target);
+
         // The target may be the register of an operand: an element is written when all operands' have been read.
         var i = 0;
         for (; i <= target.Length - Vector512<float>.Count; i += Vector512<float>.Count)
         {
-            Vectors(ref Unsafe.Add(ref target0, i), distances, node.Share).StoreUnsafe(ref target0, (nuint)i);
+            Vectors(ref Unsafe.Add(ref target0, i), distances, share).StoreUnsafe(ref target0, (nuint)i);
         }
 
         for (; i < target.Length; i++)
         {
-            target[i] = Each(ref Unsafe.Add(ref target0, i), distances, node.Share);
+            target[i] = Each(ref Unsafe.Add(ref target0, i), distances, share);
         }
     }
 
