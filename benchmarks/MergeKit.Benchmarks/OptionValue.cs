@@ -1,4 +1,5 @@
 using System.Globalization;
+using MergeKit.Engine;
 
 namespace MergeKit.Benchmarks;
 
@@ -14,8 +15,20 @@ internal readonly record struct OptionValue(string Name, string? Text)
     public string Folder()
     {
         var path = Path.GetFullPath(Given("a folder"));
-        return !File.Exists(path) ? path : throw new FormatException($"{Name} takes a folder, but '{path}' is a file.");
+        return !System.IO.File.Exists(path) ? path : throw new FormatException($"{Name} takes a folder, but '{path}' is a file.");
     }
+
+    /// <summary>The full path of a file that is there.</summary>
+    public string File()
+    {
+        var path = Path.GetFullPath(Given("a file"));
+        return System.IO.File.Exists(path) ? path : throw new FormatException($"{Name} takes a file, and '{path}' is none.");
+    }
+
+    /// <summary>A device.</summary>
+    public MergeDevice Device() => MergeDevice.TryParse(Given("a device"), out var device)
+        ? device
+        : throw new FormatException($"{Name} takes cuda, cuda:N or torch-cpu, not '{Text}'.");
 
     /// <summary>A number of gigabytes.</summary>
     public double Gigabytes() => Gigabytes("a number of gigabytes", Given("a number of gigabytes"));

@@ -1,3 +1,5 @@
+using MergeKit.Engine;
+
 namespace MergeKit.Benchmarks;
 
 /// <summary>What the command line says.</summary>
@@ -11,6 +13,12 @@ namespace MergeKit.Benchmarks;
 /// <param name="Only">The parts to run; empty for all.</param>
 internal sealed record Options(string Folder, double Gigabytes, int Runs, int Threads, string Method, int Shards, IReadOnlyList<double> Sizes, IReadOnlyList<string> Only)
 {
+    /// <summary>What computes, beside the engine's own code.</summary>
+    public MergeDevice Device { get; init; } = new(MergeDeviceKind.Cuda);
+
+    /// <summary>Full path of the program that merges on <see cref="Device"/>; null if none is given.</summary>
+    public string? Host { get; init; }
+
     /// <summary>Reads pairs of names and values.</summary>
     /// <exception cref="FormatException">An option is not known, or its value is missing or not of its kind; the message says so.</exception>
     public static Options Parse(IEnumerable<string> arguments)
@@ -28,6 +36,8 @@ internal sealed record Options(string Folder, double Gigabytes, int Runs, int Th
                 "--method" => options with { Method = value.OneOf("linear", "ties", "the command 'methods' takes other merge methods with --only") },
                 "--shards" => options with { Shards = value.Count() },
                 "--sizes" => options with { Sizes = value.Sizes() },
+                "--device" => options with { Device = value.Device() },
+                "--host" => options with { Host = value.File() },
                 "--only" => options with { Only = value.Words() },
                 _ => throw new FormatException($"'{value.Name}' is not an option; without a command, they are printed."),
             };

@@ -1,4 +1,5 @@
 using MergeKit.Benchmarks;
+using MergeKit.Benchmarks.Devices;
 using MergeKit.Benchmarks.Incremental;
 using MergeKit.Benchmarks.Kernels;
 using MergeKit.Benchmarks.Methods;
@@ -18,6 +19,7 @@ const string Usage = """
       validation      validation of a merge of three 70B checkpoints against reading their headers
       kernels         vector code against a memory copy
       incremental     builds in which nothing or little changed against full ones, with dotnet build and in this process
+      devices         merges on another device against the same merges by the engine's own code
       build-overhead  a full build with dotnet build against the merge in this process
 
       --folder     for models, work and results; the models stay there (default: mergekit-benchmarks in the temporary folder)
@@ -26,8 +28,10 @@ const string Usage = """
       --runs       runs of each case, after one that is not counted (default 5)
       --threads    threads of merges and of what they are compared with (default: one per processor)
       --method     of incremental and build-overhead: linear or ties (default linear)
+      --device     of devices: cuda (default), cuda:N or torch-cpu
+      --host       of devices: path of MergeKit.Engine.TorchSharp.dll in a folder with the files of libtorch
       --shards     files that the weights of merged models are divided into (default 1)
-      --only       parts, with commas (default: all). Of methods: merge methods; of scaling: linear, ties; of kernels: their names;
+      --only       parts, with commas (default: all). Of methods and devices: merge methods; of scaling: linear, ties; of kernels: their names;
                    of incremental: no-op, builds, engine
     """;
 
@@ -46,6 +50,7 @@ try
         "validation" => ValidationBenchmark.Run,
         "kernels" => KernelsBenchmark.Run,
         "incremental" => IncrementalBenchmark.Run,
+        "devices" => DevicesBenchmark.Run,
         "build-overhead" => OverheadBenchmark.Run,
         null => throw new FormatException(Usage),
         var command => throw new FormatException($"'{command}' is not a command; without one, they are printed."),

@@ -21,6 +21,12 @@ internal sealed record EngineModel(string Folder, string Cache, Func<string> Rec
     /// <summary>Whether finished weights are kept in the cache.</summary>
     public bool KeepsWeights { get; init; }
 
+    /// <summary>What computes.</summary>
+    public MergeDevice Device { get; init; } = MergeDevice.Cpu;
+
+    /// <summary>Full path of the program that merges on other devices than the processor.</summary>
+    public string? DeviceHost { get; init; }
+
     /// <summary>Deletes the model and what is remembered of it.</summary>
     public void Delete() => Delete(Folder);
 
@@ -44,6 +50,8 @@ internal sealed record EngineModel(string Folder, string Cache, Func<string> Rec
         CacheSize = KeepsWeights ? long.MaxValue : 0,
         ShardSize = ShardSize,
         Threads = Threads,
+        Device = Device,
+        DeviceHost = DeviceHost,
     });
 
     /// <summary>What cannot be done without to make the model: its inputs read, and as many bytes in as many files written.</summary>
