@@ -13,11 +13,11 @@ public sealed partial class MemoryTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public void Two_gigabytes_are_merged_in_bounded_memory() => AssertBounded("1.9", "ties, 1 files");
+    public void Two_gigabytes_are_merged_in_bounded_memory() => AssertBounded("1.9", "ties (files: 1)");
 
     /// <summary>What waits to be hashed is bounded for all files together.</summary>
     [Fact]
-    public void A_model_of_many_files_is_merged_in_bounded_memory() => AssertBounded("files", "passthrough, 4");
+    public void A_model_of_many_files_is_merged_in_bounded_memory() => AssertBounded("files", "passthrough (files: 5");
 
     public void Dispose() => folder.Dispose();
 
