@@ -7,7 +7,7 @@ const string Usage = """
     dotnet run -c Release --project tests/MergeKit.MemoryProbe -- [GIGABYTES|files [FOLDER]]
 
       GIGABYTES  total size of the three input models, at least 1.7 (default 1.9)
-      files      one small model instead, written in 50 files; takes 1.5 GB of disk space
+      files      one small model instead, written in 60 files; takes 1.8 GB of disk space
       FOLDER     an empty or new folder for them, removed afterwards (default: a temporary one);
                  takes about 1.7 times GIGABYTES of disk space
     """;

@@ -17,7 +17,7 @@ public sealed partial class MemoryTests : IDisposable
 
     /// <summary>What waits to be hashed is bounded for all files together.</summary>
     [Fact]
-    public void A_model_of_many_files_is_merged_in_bounded_memory() => AssertBounded("files", "passthrough (files: 5");
+    public void A_model_of_many_files_is_merged_in_bounded_memory() => AssertBounded("files", "passthrough (files: 6");
 
     public void Dispose() => folder.Dispose();
 
