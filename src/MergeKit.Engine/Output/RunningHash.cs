@@ -8,21 +8,18 @@ namespace MergeKit.Engine.Output;
 /// SHA-256 of a file whose parts are written in any order by several threads, computed meanwhile. A part that continues what is hashed is hashed
 /// by the thread that wrote it; parts that come too early wait, in memory while there is room, else in the file, until the gap before them is closed.
 /// </summary>
+/// <param name="memory">Where parts wait.</param>
 /// <param name="readBack">Reads what was written at an offset.</param>
 /// <param name="cancellation">Checked between pieces that are read back.</param>
-internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken cancellation) : IDisposable
+internal sealed class RunningHash(HashMemory memory, RunningHash.Reader readBack, CancellationToken cancellation) : IDisposable
 {
     private const int PieceBytes = 1 << 18;
-
-    /// <summary>Bytes of parts that wait in memory: enough for threads that are a few chunks ahead.</summary>
-    private const int HeldBytes = 8 << 20;
 
     private readonly Lock gate = new();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Parts that are written but not hashed, by their first byte.</summary>
     private readonly Dictionary<long, Part> waiting = [];
-    private long held;
     private long hashed;
     private bool isHashing;
 
@@ -44,7 +41,7 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
             return;
         }
 
-        var copy = TryHold(bytes);
+        var copy = memory.TryHold(bytes);
         lock (gate)
         {
             waiting.Add(offset, new Part(bytes.Length, copy));
@@ -83,20 +80,6 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
         {
             return !isHashing && offset == hashed && (isHashing = true);
         }
-    }
-
-    /// <summary>A copy of bytes, which their owner is about to overwrite; null if too many are held already.</summary>
-    private byte[]? TryHold(ReadOnlySpan<byte> bytes)
-    {
-        if (Interlocked.Add(ref held, bytes.Length) > HeldBytes)
-        {
-            Interlocked.Add(ref held, -bytes.Length);
-            return null;
-        }
-
-        var copy = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(copy);
-        return copy;
     }
 
     /// <summary>Hashes what is next, if it has been written and no other thread is at it.</summary>
@@ -147,8 +130,7 @@ internal sealed class RunningHash(RunningHash.Reader readBack, CancellationToken
         }
 
         hash.AppendData(part.Bytes, 0, (int)part.Length);
-        ArrayPool<byte>.Shared.Return(part.Bytes);
-        Interlocked.Add(ref held, -part.Length);
+        memory.Release(part.Bytes);
     }
 
     private void HashFile(long length)

@@ -13,15 +13,15 @@ internal sealed class ShardFile : IDisposable
     private readonly SafeFileHandle handle;
     private readonly RunningHash hash;
 
-    private ShardFile(string path, SafeFileHandle handle, CancellationToken cancellation) =>
-        (this.path, this.handle, hash) = (path, handle, new RunningHash(ReadBack, cancellation));
+    private ShardFile(string path, SafeFileHandle handle, HashMemory memory, CancellationToken cancellation) =>
+        (this.path, this.handle, hash) = (path, handle, new RunningHash(memory, ReadBack, cancellation));
 
     /// <summary>Name of the file.</summary>
     public string FileName => Path.GetFileName(path);
 
     /// <summary>Creates the file at its full size and writes the header, or opens it as an interrupted merge has left it.</summary>
     /// <exception cref="MergeException">The file cannot be written.</exception>
-    public static ShardFile Open(string path, PlannedShard shard, bool isBegun, CancellationToken cancellation) => OutputFolder.Guard(path, () =>
+    public static ShardFile Open(string path, PlannedShard shard, bool isBegun, HashMemory memory, CancellationToken cancellation) => OutputFolder.Guard(path, () =>
     {
         var handle = isBegun
             ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None)
@@ -30,7 +30,7 @@ internal sealed class ShardFile : IDisposable
         {
             // Reserving room leaves the file empty, and a merge goes on only with files of the right size.
             RandomAccess.SetLength(handle, shard.Layout.FileSize);
-            var file = new ShardFile(path, handle, cancellation);
+            var file = new ShardFile(path, handle, memory, cancellation);
             file.Write(0, shard.Layout.Header.Span);
             return file;
         }

@@ -10,8 +10,12 @@ internal sealed class StagedShards : IDisposable
     /// <summary>Bytes after which what was written is made to survive a loss of power.</summary>
     private const long FlushInterval = 64 << 20;
 
+    /// <summary>Enough for threads that are a few chunks ahead, and for most small tensors, which are written before the large ones.</summary>
+    private const long HashMemoryLimit = 32 << 20;
+
     private readonly Dictionary<TensorWork, ShardFile> fileOf = new(ReferenceEqualityComparer.Instance);
     private readonly List<ShardFile> files = [];
+    private readonly HashMemory hashMemory = new(HashMemoryLimit);
     private readonly MergeJournal journal;
     private Task flushing = Task.CompletedTask;
     private long unflushed;
@@ -54,7 +58,8 @@ internal sealed class StagedShards : IDisposable
         {
             foreach (var shard in shards)
             {
-                var file = ShardFile.Open(folder.PathOf(shard.Planned.FileName), shard.Planned, isBegun: begun.Contains(shard.Planned.FileName), cancellation);
+                var file = ShardFile.Open(
+                    folder.PathOf(shard.Planned.FileName), shard.Planned, isBegun: begun.Contains(shard.Planned.FileName), staged.hashMemory, cancellation);
                 staged.files.Add(file);
                 foreach (var tensor in shard.Tensors)
                 {

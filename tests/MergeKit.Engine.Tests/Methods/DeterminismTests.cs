@@ -68,6 +68,28 @@ public sealed class DeterminismTests : IDisposable
         AssertSameBytes(Recipes[merge], [(1, 1), (2, 4096), (3, 5000), (8, 8192), (3, 1 << 20)]);
     }
 
+    /// <summary>Each process merges with other vector instructions, where the processor has more than one kind.</summary>
+    [Fact]
+    public void Every_method_has_the_same_bytes_with_any_vector_instructions()
+    {
+        WriteModels(withLargeTensor: false);
+        using var widest = MergeProcess.Start();
+        using var withoutAvx512 = MergeProcess.Start(("DOTNET_EnableAVX512", "0"), ("DOTNET_EnableAVX512F", "0"));
+        using var withoutAvx2 = MergeProcess.Start(("DOTNET_EnableAVX2", "0"));
+        MergeProcess[] processes = [widest, withoutAvx512, withoutAvx2];
+        foreach (var recipe in Recipes.Values)
+        {
+            string[] outputs = [.. processes.Select((_, i) => workspace[$"models/{i}"])];
+            foreach (var (process, output) in processes.Zip(outputs))
+            {
+                process.Send(workspace.Request(recipe) with { OutputDirectory = output, StateDirectory = output + ".state" });
+            }
+
+            Assert.All(processes, process => Assert.Equal("", process.Answer()));
+            Assert.All(outputs, output => Assert.Equal(FolderContent.Of(outputs[0]), FolderContent.Of(output)));
+        }
+    }
+
     /// <summary>With the float32 results within 1e-6 of the formulas, nothing in between can move a narrow result by more than its rounding.</summary>
     [Theory]
     [MemberData(nameof(Merges))]

@@ -12,12 +12,13 @@ internal sealed class MergeProcess : IDisposable
     private MergeProcess(Process process) => this.process = process;
 
     /// <summary>Starts the process and waits until it takes requests.</summary>
-    public static MergeProcess Start() => Start(Host, ["exec", Probe]);
+    /// <param name="environment">Variables to set for it.</param>
+    public static MergeProcess Start(params (string Name, string Value)[] environment) => Start(Host, ["exec", Probe], environment);
 
     /// <summary>Starts it with an empty file system of its own, kept in memory, at a folder.</summary>
     /// <param name="folder">The folder, which exists.</param>
     /// <param name="bytes">Size of the file system.</param>
-    public static MergeProcess StartWithDisk(string folder, long bytes) => Start("unshare", [.. Mounts.Command(folder, bytes), Host, "exec", Probe]);
+    public static MergeProcess StartWithDisk(string folder, long bytes) => Start("unshare", [.. Mounts.Command(folder, bytes), Host, "exec", Probe], []);
 
     /// <summary>A path as the process sees it, for this process.</summary>
     public string View(string path) => $"/proc/{process.Id}/root{path}";
@@ -86,9 +87,14 @@ internal sealed class MergeProcess : IDisposable
 
     private static string Probe => Path.Combine(AppContext.BaseDirectory, "MergeKit.MergeProbe.dll");
 
-    private static MergeProcess Start(string command, IEnumerable<string> arguments)
+    private static MergeProcess Start(string command, IEnumerable<string> arguments, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(command, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var started = new MergeProcess(Process.Start(start)!);
         Assert.Equal("ready", started.Read());
         return started;
