@@ -15,7 +15,15 @@ internal readonly record struct OptionValue(string Name, string? Text)
     public string Folder()
     {
         var path = Path.GetFullPath(Given("a folder"));
-        return !System.IO.File.Exists(path) ? path : throw new FormatException($"{Name} takes a folder, but '{path}' is a file.");
+        for (var part = path; part is not null; part = Path.GetDirectoryName(part))
+        {
+            if (System.IO.File.Exists(part))
+            {
+                throw new FormatException($"{Name} takes a folder, but '{part}' is a file.");
+            }
+        }
+
+        return path;
     }
 
     /// <summary>The full path of a file that is there.</summary>

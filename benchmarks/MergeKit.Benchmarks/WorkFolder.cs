@@ -4,10 +4,18 @@ namespace MergeKit.Benchmarks;
 internal sealed class WorkFolder : IDisposable
 {
     /// <summary>Creates the folder, below the one that the options name.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be created.</exception>
     public WorkFolder(Options options)
     {
         Root = System.IO.Path.Combine(options.Folder, $"work-{Environment.ProcessId}");
-        Directory.CreateDirectory(Root);
+        try
+        {
+            Directory.CreateDirectory(Root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"Cannot create a folder in '{options.Folder}': {e.Message} Name another one with --folder.", e);
+        }
     }
 
     /// <summary>Full path of the folder.</summary>
