@@ -48,7 +48,8 @@ public sealed class ShardCacheTests : IDisposable
     public void Text_that_is_no_fingerprint_is_refused()
     {
         Assert.Throws<ArgumentException>(() => workspace.Open().TryFetch("../../escape", workspace["taken"], CancellationToken.None));
-        Assert.Throws<ArgumentException>(() => workspace.Open().Store(StoreWorkspace.Fingerprint(1), typeof(ShardCacheTests).Assembly.Location, "../../escape", "", CancellationToken.None));
+        File.WriteAllBytes(workspace["weights"], [1, 2, 3]);
+        Assert.Throws<ArgumentException>(() => workspace.Open().Store(StoreWorkspace.Fingerprint(1), workspace["weights"], "../../escape", "", CancellationToken.None));
     }
 
     [Theory]

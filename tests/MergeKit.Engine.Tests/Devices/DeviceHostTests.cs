@@ -157,7 +157,9 @@ public sealed class DeviceHostTests : IDisposable
         var request = workspace.Request(Recipe).By("cuda") with { DeviceHost = FakeHost.CopyTo(folder) };
         folder.Write("engine-version.txt", "9.9.9");
         var message = MergeErrors.Single(DiagnosticCode.DeviceHostNotUsable, () => MergeWorkspace.Merge(request));
-        Assert.Contains("MergeKit.Engine.TorchSharp 9.9.9 (format 1), and the build runs MergeKit.Build 1.0.0 (format 1)", message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"MergeKit.Engine.TorchSharp 9.9.9 (format {EngineVersion.Format}), and the build runs MergeKit.Build {EngineVersion.Product} (format {EngineVersion.Format})",
+            message, StringComparison.Ordinal);
     }
 
     [Theory]
