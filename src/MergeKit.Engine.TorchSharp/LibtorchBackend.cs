@@ -12,6 +12,8 @@ internal sealed class LibtorchBackend(torch.Device[] devices) : ITensorBackend
 {
     /// <summary>One tensor is read, one is computed, one is written.</summary>
     private const int LanesPerGpu = 3;
+
+    /// <summary>For a GPU whose memory is not known.</summary>
     private const long DefaultGpuBudget = 1L << 30;
     private const long DefaultProcessorBudget = 256L << 20;
 
@@ -56,15 +58,13 @@ internal sealed class LibtorchBackend(torch.Device[] devices) : ITensorBackend
         lanes = [];
     }
 
-    /// <summary>Bytes of device memory for a lane: its part of what the request allows, or else of a small GPU's memory.</summary>
-    private long BudgetOf(torch.Device device, int lanes, MergeRequest request)
-    {
-        if (request.MemoryLimit > 0)
-        {
-            return Math.Max(1, request.MemoryLimit / lanes);
-        }
-
-        var memory = isProcessor ? 0 : CudaDriver.MemoryOf(device.index);
-        return isProcessor ? DefaultProcessorBudget : memory > 0 ? Math.Min(DefaultGpuBudget, memory / 2 / LanesPerGpu) : DefaultGpuBudget;
-    }
+    /// <summary>
+    /// Bytes of device memory for a lane: its part of what the request allows, or else of half the GPU's memory. Where others have taken that, the
+    /// library says that it has none left, and blocks get shorter.
+    /// </summary>
+    private long BudgetOf(torch.Device device, int laneCount, MergeRequest request) =>
+        request.MemoryLimit > 0 ? Math.Max(1, request.MemoryLimit / laneCount)
+        : isProcessor ? DefaultProcessorBudget
+        : CudaDriver.MemoryOf(device.index) is > 0 and var memory ? memory / 2 / LanesPerGpu
+        : DefaultGpuBudget;
 }

@@ -29,7 +29,8 @@ internal static class Torch
     public static bool IsOutOfMemory(ExternalException e) =>
         e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || e.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
-        || e.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase);
+        || e.Message.Contains("not enough memory", StringComparison.OrdinalIgnoreCase)
+        || e.Message.Contains("ALLOC_FAILED", StringComparison.Ordinal);
 
     /// <summary>What an error says, without the call stack of the library.</summary>
     public static string FirstLine(Exception e) => e.Message.Split('\n', 2)[0].Trim().TrimEnd('.');

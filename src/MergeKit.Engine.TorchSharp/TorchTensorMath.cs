@@ -10,6 +10,12 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
     private const int Float64Bytes = 2 * sizeof(double);
     private const int SoftmaxBytes = 6 * sizeof(double);
 
+    /// <summary>Elements that libtorch adds up by itself: it divides much longer sums among threads, which would give them other orders.</summary>
+    private const int SumLength = 4096;
+
+    /// <summary>Elements whose columns are added up at once.</summary>
+    private const int ColumnPartElements = 1 << 20;
+
     private readonly DeviceLane lane;
     private readonly BlockRunner runner;
 
@@ -58,7 +64,7 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
         {
             var p = Probabilities(values[0], rowLength);
             var q = Probabilities(values[1], rowLength);
-            lane.Download<double>(p.log().sub_(q.log_()).mul_(p).sum(-1)).CopyTo(divergences, block.Start / rowLength);
+            lane.Download<double>(RowSums(p.log().sub_(q.log_()).mul_(p))).CopyTo(divergences, block.Start / rowLength);
             return true;
         });
         return divergences;
@@ -114,8 +120,8 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
                 var whole = block.Length / program.Unit * program.Unit;
                 parts[i] =
                 [
-                    .. whole > 0 ? lane.Download<double>(of.narrow(0, 0, whole).view(-1, program.Unit).sum(-1)) : [],
-                    .. whole < block.Length ? new[] { of.narrow(0, whole, block.Length - whole).sum().item<double>() } : [],
+                    .. whole > 0 ? lane.Download<double>(RowSums(of.narrow(0, 0, whole).view(-1, program.Unit))) : [],
+                    .. whole < block.Length ? lane.Download<double>(RowSums(of.narrow(0, whole, block.Length - whole).view(1, -1))) : [],
                 ];
             }
 
@@ -141,7 +147,7 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
             for (var pair = 0; pair < dots.Length; pair++)
             {
                 using var scope = torch.NewDisposeScope();
-                lane.Download<double>(Product(values[2 * pair], values[2 * pair + 1]).view(-1, rowLength).sum(-1)).CopyTo(dots[pair], block.Start / rowLength);
+                lane.Download<double>(RowSums(Product(values[2 * pair], values[2 * pair + 1]).view(-1, rowLength))).CopyTo(dots[pair], block.Start / rowLength);
             }
 
             return true;
@@ -152,7 +158,6 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
     /// <summary>Sums down the columns: some rows on the device, then one such part after the other.</summary>
     private double[][] ColumnDot(Tensor[] roots)
     {
-        const int PartElements = 1 << 20;
         var shape = roots[0].Shape;
         var columns = shape.ElementCount / Math.Max(1, shape[0]);
         if (columns == 0)
@@ -162,7 +167,9 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
 
         using var outer = torch.NewDisposeScope();
         using var mode = torch.inference_mode();
-        var part = Math.Max(1, PartElements / columns) * columns;
+
+        // A single column is a sum like that of a row.
+        var part = columns == 1 ? SumLength : Math.Max(1, ColumnPartElements / columns) * columns;
         var sums = Enumerable.Range(0, roots.Length / 2).Select(_ => torch.zeros(columns, torch.ScalarType.Float64, lane.Device)).ToArray();
         runner.Run(new BlockProgram(roots, part), Float64Bytes, keep: true, (block, values, _) =>
         {
@@ -186,6 +193,20 @@ internal sealed class TorchTensorMath : ITensorMath, IDisposable
             return true;
         });
         return [.. sums.Select(lane.Download<double>)];
+    }
+
+    /// <summary>The sum of every row, in parts of fixed length that are added in their order.</summary>
+    private static TorchTensor RowSums(TorchTensor rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        var length = rows.shape[1];
+        var sums = rows.narrow(1, 0, Math.Min(SumLength, length)).sum(-1);
+        for (long start = SumLength; start < length; start += SumLength)
+        {
+            sums.add_(rows.narrow(1, start, Math.Min(SumLength, length - start)).sum(-1), Constants.Unscaled);
+        }
+
+        return scope.MoveToOuter(sums);
     }
 
     private static TorchTensor Probabilities(TorchTensor values, long rowLength) =>

@@ -6,7 +6,7 @@ using Microsoft.Build.Framework;
 
 namespace MergeKit.Build.Tasks;
 
-/// <summary>Prints what a build would compute and why; reads no tensor data and writes nothing.</summary>
+/// <summary>Prints what a build would compute and why; reads no tensor data and writes no model.</summary>
 public sealed class PlanModelMerges : ModelMergeTask
 {
     /// <summary>What changed since the last merges: each with metadata Record (the merge's record file) and Reason, in words.</summary>

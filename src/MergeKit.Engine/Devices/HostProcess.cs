@@ -112,8 +112,9 @@ internal sealed class HostProcess : IDisposable
     /// <summary>Tells the process to end, and sees that it does. Does not wait.</summary>
     public void Stop()
     {
-        CloseInput();
+        // First, because closing waits for a process that does not take what was sent to it.
         _ = Task.Delay(patience).ContinueWith(_ => Kill(), TaskScheduler.Default);
+        CloseInput();
     }
 
     /// <summary>Ends the process: at once if it has nothing more to do.</summary>
