@@ -34,7 +34,7 @@ internal static class Float64Lanes
         // Not the maximum, which costs more: NaN is to stay NaN.
         var least = Vector512.Create(SmallestExponent);
         x = Vector512.ConditionalSelect(Vector512.LessThan(x, least), least, x);
-        var shifted = MultiplyAdd(x, Vector512.Create(1 / (Ln2High + Ln2Low)), Rounder);
+        var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(1 / (Ln2High + Ln2Low)), Vector512.Create(Rounder));
         var k = shifted - Vector512.Create(Rounder);
         var r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-Ln2High), x);
         r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-Ln2Low), r);
@@ -48,7 +48,7 @@ internal static class Float64Lanes
     {
         var least = Vector256.Create(SmallestExponent);
         x = Vector256.ConditionalSelect(Vector256.LessThan(x, least), least, x);
-        var shifted = MultiplyAdd(x, Vector256.Create(1 / (Ln2High + Ln2Low)), Rounder);
+        var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(1 / (Ln2High + Ln2Low)), Vector256.Create(Rounder));
         var k = shifted - Vector256.Create(Rounder);
         var r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-Ln2High), x);
         r = Vector256.FusedMultiplyAdd(k, Vector256.Create(-Ln2Low), r);
@@ -60,22 +60,22 @@ internal static class Float64Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> ExpMinusOneOfSmall(Vector512<double> x)
     {
-        var sum = MultiplyAdd(x, Vector512.Create(1.0 / 720), 1.0 / 120);
-        sum = MultiplyAdd(sum, x, 1.0 / 24);
-        sum = MultiplyAdd(sum, x, 1.0 / 6);
-        sum = MultiplyAdd(sum, x, 1.0 / 2);
-        return MultiplyAdd(sum, x, 1) * x;
+        var sum = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.0 / 720), Vector512.Create(1.0 / 120));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 24));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 6));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 2));
+        return Vector512.FusedMultiplyAdd(sum, x, Vector512<double>.One) * x;
     }
 
     /// <inheritdoc cref="ExpMinusOneOfSmall(Vector512{double})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> ExpMinusOneOfSmall(Vector256<double> x)
     {
-        var sum = MultiplyAdd(x, Vector256.Create(1.0 / 720), 1.0 / 120);
-        sum = MultiplyAdd(sum, x, 1.0 / 24);
-        sum = MultiplyAdd(sum, x, 1.0 / 6);
-        sum = MultiplyAdd(sum, x, 1.0 / 2);
-        return MultiplyAdd(sum, x, 1) * x;
+        var sum = Vector256.FusedMultiplyAdd(x, Vector256.Create(1.0 / 720), Vector256.Create(1.0 / 120));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 24));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 6));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 2));
+        return Vector256.FusedMultiplyAdd(sum, x, Vector256<double>.One) * x;
     }
 
     /// <summary>
@@ -97,57 +97,51 @@ internal static class Float64Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> ExpSeries(Vector512<double> x)
     {
-        var sum = MultiplyAdd(x, Vector512.Create(1.0 / 479001600), 1.0 / 39916800);
-        sum = MultiplyAdd(sum, x, 1.0 / 3628800);
-        sum = MultiplyAdd(sum, x, 1.0 / 362880);
-        sum = MultiplyAdd(sum, x, 1.0 / 40320);
-        sum = MultiplyAdd(sum, x, 1.0 / 5040);
-        sum = MultiplyAdd(sum, x, 1.0 / 720);
-        sum = MultiplyAdd(sum, x, 1.0 / 120);
-        sum = MultiplyAdd(sum, x, 1.0 / 24);
-        sum = MultiplyAdd(sum, x, 1.0 / 6);
-        sum = MultiplyAdd(sum, x, 1.0 / 2);
-        sum = MultiplyAdd(sum, x, 1);
-        return MultiplyAdd(sum, x, 1);
+        var sum = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.0 / 479001600), Vector512.Create(1.0 / 39916800));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 3628800));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 362880));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 40320));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 5040));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 720));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 120));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 24));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 6));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512.Create(1.0 / 2));
+        sum = Vector512.FusedMultiplyAdd(sum, x, Vector512<double>.One);
+        return Vector512.FusedMultiplyAdd(sum, x, Vector512<double>.One);
     }
 
     /// <inheritdoc cref="ExpSeries(Vector512{double})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> ExpSeries(Vector256<double> x)
     {
-        var sum = MultiplyAdd(x, Vector256.Create(1.0 / 479001600), 1.0 / 39916800);
-        sum = MultiplyAdd(sum, x, 1.0 / 3628800);
-        sum = MultiplyAdd(sum, x, 1.0 / 362880);
-        sum = MultiplyAdd(sum, x, 1.0 / 40320);
-        sum = MultiplyAdd(sum, x, 1.0 / 5040);
-        sum = MultiplyAdd(sum, x, 1.0 / 720);
-        sum = MultiplyAdd(sum, x, 1.0 / 120);
-        sum = MultiplyAdd(sum, x, 1.0 / 24);
-        sum = MultiplyAdd(sum, x, 1.0 / 6);
-        sum = MultiplyAdd(sum, x, 1.0 / 2);
-        sum = MultiplyAdd(sum, x, 1);
-        return MultiplyAdd(sum, x, 1);
+        var sum = Vector256.FusedMultiplyAdd(x, Vector256.Create(1.0 / 479001600), Vector256.Create(1.0 / 39916800));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 3628800));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 362880));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 40320));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 5040));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 720));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 120));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 24));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 6));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256.Create(1.0 / 2));
+        sum = Vector256.FusedMultiplyAdd(sum, x, Vector256<double>.One);
+        return Vector256.FusedMultiplyAdd(sum, x, Vector256<double>.One);
     }
 
     /// <summary>2·artanh(x)/x as a series of x²: Σ 2·x²ⁿ/(2n + 1) up to n = 10.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> ArtanhSeries(Vector256<double> square)
     {
-        var sum = MultiplyAdd(square, Vector256.Create(2.0 / 21), 2.0 / 19);
-        sum = MultiplyAdd(sum, square, 2.0 / 17);
-        sum = MultiplyAdd(sum, square, 2.0 / 15);
-        sum = MultiplyAdd(sum, square, 2.0 / 13);
-        sum = MultiplyAdd(sum, square, 2.0 / 11);
-        sum = MultiplyAdd(sum, square, 2.0 / 9);
-        sum = MultiplyAdd(sum, square, 2.0 / 7);
-        sum = MultiplyAdd(sum, square, 2.0 / 5);
-        sum = MultiplyAdd(sum, square, 2.0 / 3);
-        return MultiplyAdd(sum, square, 2);
+        var sum = Vector256.FusedMultiplyAdd(square, Vector256.Create(2.0 / 21), Vector256.Create(2.0 / 19));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 17));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 15));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 13));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 11));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 9));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 7));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 5));
+        sum = Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0 / 3));
+        return Vector256.FusedMultiplyAdd(sum, square, Vector256.Create(2.0));
     }
-
-    private static Vector512<double> MultiplyAdd(Vector512<double> x, Vector512<double> y, double addend) =>
-        Vector512.FusedMultiplyAdd(x, y, Vector512.Create(addend));
-
-    private static Vector256<double> MultiplyAdd(Vector256<double> x, Vector256<double> y, double addend) =>
-        Vector256.FusedMultiplyAdd(x, y, Vector256.Create(addend));
 }
