@@ -9,6 +9,6 @@ if (!File.Exists(version))
     return HostServer.Run(FakeDevices.Open);
 }
 
-Console.WriteLine(HostText.Write(new HostMessage { Engine = new EngineIdentity(File.ReadAllText(version), 1) }));
+Console.WriteLine(HostText.Write(new HostMessage { Engine = EngineIdentity.Current with { Version = File.ReadAllText(version) } }));
 Console.ReadLine();
 return 0;
