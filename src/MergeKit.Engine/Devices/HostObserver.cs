@@ -8,7 +8,7 @@ internal sealed class HostObserver(HostChannel channel, TimeProvider clock) : IM
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
-    private long? lastReport;
+    private (MergePhase Phase, long Time)? last;
 
     public void Computing(string device) => channel.Send(new HostMessage { Device = device });
 
@@ -20,12 +20,13 @@ internal sealed class HostObserver(HostChannel channel, TimeProvider clock) : IM
     {
         lock (gate)
         {
-            if (lastReport is { } last && clock.GetElapsedTime(last) < Interval && value.BytesDone < value.BytesTotal)
+            // The first of a phase and the last are always told.
+            if (last is { } report && report.Phase == value.Phase && clock.GetElapsedTime(report.Time) < Interval && value.BytesDone < value.BytesTotal)
             {
                 return;
             }
 
-            lastReport = clock.GetTimestamp();
+            last = (value.Phase, clock.GetTimestamp());
         }
 
         channel.Send(new HostMessage { Progress = value });
